@@ -1,0 +1,1 @@
+"""The clinic front desk: vetted answers at once, or a person."""

@@ -1,0 +1,49 @@
+"""What counts as the same words: Unicode folded, tokens cut, nothing of any script thrown away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters of other scripts that look like Latin ones, and signs used in their place
+# (Unicode TR 39 "confusables", the ones that occur in typed and pasted Latin text).
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁԛԝһӏьαεορυιντκχɑɡıℓ",
+    "aeopcyxijsdqwhlbaeopuivtkxagil",
+)
+_APOSTROPHES = str.maketrans({c: "'" for c in "’‘ʼ`´′＇‛"})
+_DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−"})
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_TOKEN = re.compile(r"\w+(?:'\w+)*")
+_LATIN = re.compile(r"[a-z]")
+_SPACE = re.compile(r"\s+")
+
+
+def normalise(text: str) -> str:
+    """Return `text` folded to the form in which words are compared.
+
+    NFKC, case folding, accents of Latin letters dropped, invisible characters removed, look-alike
+    letters inside Latin words made Latin, one kind of apostrophe and dash, single spaces. Words of
+    other scripts are kept as they are.
+    """
+    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    folded = folded.translate(_APOSTROPHES).translate(_DASHES)
+    if not folded.isascii():
+        folded = " ".join(_fold_word(word) for word in folded.split())
+    return _SPACE.sub(" ", folded).strip()
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of an already normalised text, apostrophes inside words kept."""
+    return _TOKEN.findall(text.replace("_", " "))
+
+
+def _fold_word(word: str) -> str:
+    if word.isascii():
+        return word
+    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    if not _LATIN.search(plain):
+        return word
+    return plain.translate(_LOOKALIKES)
