@@ -1,45 +1,153 @@
-"""Reads and checks the knowledge folder into one frozen object."""
+"""What the clinic may say, as frozen objects: the shapes of the files in knowledge/."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Hours = Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")]
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """A checked table of a knowledge file; unknown keys are errors, so that a slip shows."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Entry(_Frozen):
+class Entry(Frozen):
     """One question and its vetted answer, named by its id."""
 
-    id: str
-    question: str
-    phrasings: tuple[str, ...] = ()
-    must_not_match: tuple[str, ...] = ()
-    answer: str
-    facts: tuple[str, ...] = ()
+    id: Id
+    question: Annotated[Line, StringConstraints(max_length=70)]
+    phrasings: tuple[Line, ...] = ()
+    follow_ups: tuple[Line, ...] = ()
+    """How people ask for this just after a related entry: "and after those?"."""
+    must_not_match: tuple[Line, ...] = ()
+    answer: Line
+    facts: tuple[Id, ...] = ()
     section: str = ""
-    related: tuple[str, ...] = ()
+    related: tuple[Id, ...] = ()
     author: str = ""
     review_by: dt.date = dt.date.max
 
 
-class Boundary(_Frozen):
+class Boundary(Frozen):
     """Something a question may be about that only the named entries (often none) speak of."""
 
-    id: str
+    id: Id
     kind: Literal["circumstance", "treatment", "body-part", "subject"]
-    words: tuple[str, ...]
-    entries: tuple[str, ...] = ()
+    words: tuple[Line, ...]
+    entries: tuple[Id, ...] = ()
 
 
-class Words(_Frozen):
+class Words(Frozen):
     """What a language's and a field's words mean to the matcher; empty for a bare question set."""
 
     stop_words: frozenset[str] = frozenset()
     field_words: frozenset[str] = frozenset()
-    concepts: dict[str, tuple[str, ...]] = {}
+    concepts: dict[str, tuple[Line, ...]] = {}
     boundaries: tuple[Boundary, ...] = ()
+
+
+class Source(Frozen):
+    """Where the answers come from."""
+
+    title: str
+    url: str = ""
+
+
+class Theme(Frozen):
+    """How the widget looks when the page does not say."""
+
+    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#0b6e6e"
+
+
+class Clinic(Frozen):
+    """The clinic's own facts; an empty one is unknown, never invented and never shown."""
+
+    name: Line
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    website: str = ""
+    privacy_url: str = ""
+    time_zone: str = "UTC"
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CA"
+    emergency_number: Line = "112 or your local emergency number"
+    crisis_line: str = ""
+    reply_time: str = ""
+    reply_target_hours: Annotated[float, Field(gt=0)] = 4
+    hours: dict[Day, Hours] = {}
+    source: Source
+    theme: Theme = Theme()
+
+
+class SmallTalk(Frozen):
+    """One kind of small talk: how people say it and what is said back."""
+
+    id: Id
+    phrasings: tuple[Line, ...]
+    reply: Line
+
+
+class Fact(Frozen):
+    """One fact of the source, in our words, and how to recognise it in an answer."""
+
+    id: Id
+    section: str
+    text: Line
+    numbers: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    left_out: str = ""
+
+
+class Replies(Frozen):
+    """What the assistant says itself, and every text of its forms and its widget."""
+
+    texts: dict[str, Line]
+    small_talk: tuple[SmallTalk, ...]
+    person: tuple[Line, ...]
+    """Phrasings that ask for a person or an appointment."""
+    patient: tuple[Line, ...] = ()
+    """Phrasings of somebody who has had the treatment already."""
+    form: dict[str, Line] = {}
+    consent: dict[str, Line] = {}
+    widget: dict[str, Line] = {}
+
+
+class Edition(Frozen):
+    """The knowledge in one language."""
+
+    language: str
+    direction: Literal["ltr", "rtl"] = "ltr"
+    entries: tuple[Entry, ...]
+    words: Words
+    replies: Replies
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry of that id, or None."""
+        return next((entry for entry in self.entries if entry.id == entry_id), None)
+
+
+class Knowledge(Frozen):
+    """Everything in the knowledge folder, and the version it is known by."""
+
+    version: str
+    """SHA-256 over the files, the first 12 hex digits."""
+    clinic: Clinic
+    editions: dict[str, Edition]
+    facts: tuple[Fact, ...] = ()
+    default_language: str = "en"
+
+    def edition(self, language: str | None = None) -> Edition:
+        """Return the edition of that language, of its base language, or the default one."""
+        wanted = (language or self.default_language).lower()
+        for tag in (wanted, wanted.split("-")[0]):
+            if tag in self.editions:
+                return self.editions[tag]
+        return self.editions[self.default_language]

@@ -11,8 +11,8 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁԛԝһӏьαεορυιντκχɑɡıℓ",
     "aeopcyxijsdqwhlbaeopuivtkxagil",
 )
-_APOSTROPHES = str.maketrans({c: "'" for c in "’‘ʼ`´′＇‛"})
-_DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−"})
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇‛", "'"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )

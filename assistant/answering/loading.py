@@ -1,0 +1,150 @@
+"""Reads the knowledge folder; reports every problem at once, with file, line and remedy."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from assistant.answering.knowledge import (
+    Clinic,
+    Edition,
+    Entry,
+    Fact,
+    Knowledge,
+    Replies,
+    Words,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+_TABLES = {"entry": "[[entry]]", "fact": "[[fact]]", "boundary": "[[boundary]]"}
+
+
+class KnowledgeError(Exception):
+    """The knowledge can't be used; `problems` says where and what to do, one line each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def load(folder: Path) -> Knowledge:
+    """Return the knowledge of `folder`; raise KnowledgeError with all problems found."""
+    reader = _Reader(folder)
+    clinic = reader.table("clinic.toml", Clinic)
+    facts = reader.tables("facts.toml", "fact", Fact) if (folder / "facts.toml").exists() else ()
+    languages = sorted(p.name for p in folder.iterdir() if (p / "topics").is_dir())
+    if not languages:
+        reader.problems.append(f"{folder.name}/: no language folder; add one such as en/topics/.")
+    editions = {language: _edition(reader, language) for language in languages}
+    if reader.problems or clinic is None:
+        raise KnowledgeError(reader.problems)
+    return Knowledge(
+        version=reader.digest.hexdigest()[:12],
+        clinic=clinic,
+        editions={tag: edition for tag, edition in editions.items() if edition},
+        facts=facts,
+        default_language="en" if "en" in editions else languages[0],
+    )
+
+
+def line_of(text: str, table: str, index: int, key: str = "") -> int:
+    """Return the 1-based line of `key` in the `index`-th `table` of a TOML text."""
+    lines = text.splitlines()
+    starts = [n for n, line in enumerate(lines) if line.strip() == _TABLES.get(table, table)]
+    start = starts[index] if index < len(starts) else 0
+    end = next((n for n in starts if n > start), len(lines))
+    pattern = re.compile(rf"\s*{re.escape(key)}\s*=")
+    return 1 + next((n for n in range(start, end) if key and pattern.match(lines[n])), start)
+
+
+def _edition(reader: _Reader, language: str) -> Edition | None:
+    topics = sorted((reader.folder / language / "topics").glob("*.toml"))
+    entries = [
+        entry
+        for path in topics
+        for entry in reader.tables(f"{language}/topics/{path.name}", "entry", Entry)
+    ]
+    words = reader.table(f"{language}/words.toml", Words)
+    replies = reader.table(f"{language}/replies.toml", Replies)
+    if words is None or replies is None:
+        return None
+    return Edition(
+        language=language,
+        direction="rtl" if language.split("-")[0] in ("ar", "fa", "he", "ur") else "ltr",
+        entries=tuple(entries),
+        words=words,
+        replies=replies,
+    )
+
+
+class _Reader:
+    """Reads TOML files below a folder, gathering problems instead of stopping at the first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[str] = []
+        self.digest = hashlib.sha256()
+
+    def table(self, name: str, model: type[Model]) -> Model | None:
+        """Return the whole file as one model, or None after noting what is wrong."""
+        text, data = self._read(name)
+        return None if data is None else self._check(name, text, model, data, "", 0)
+
+    def tables(self, name: str, key: str, model: type[Model]) -> tuple[Model, ...]:
+        """Return each table of the array `key` in the file as a model."""
+        text, data = self._read(name)
+        for other in sorted(set(data or {}) - {key}):
+            line = line_of(text, f"[[{other}]]", 0)
+            self.problems.append(
+                f"{name}:{line}: unknown table '{other}'; write [[{key}]] for each {key}."
+            )
+        rows = (data or {}).get(key, [])
+        checked = (self._check(name, text, model, row, key, n) for n, row in enumerate(rows))
+        return tuple(row for row in checked if row is not None)
+
+    def _read(self, name: str) -> tuple[str, dict[str, Any] | None]:
+        try:
+            text = (self.folder / name).read_text(encoding="utf-8")
+        except OSError:
+            self.problems.append(f"{name}: the file is missing or can't be read; add it.")
+            return "", None
+        except UnicodeDecodeError:
+            self.problems.append(f"{name}: not UTF-8; save the file as UTF-8.")
+            return "", None
+        self.digest.update(f"{name}\0{text}\0".encode())
+        try:
+            return text, tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            self.problems.append(f"{name}: not valid TOML: {error}; mend that place.")
+            return text, None
+
+    def _check(
+        self, name: str, text: str, model: type[Model], data: Any, table: str, index: int
+    ) -> Model | None:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False, include_input=False):
+                where = [str(part) for part in problem["loc"]]
+                key = where[0] if where else ""
+                line = line_of(text, table, index, key)
+                named = f" ({data['id']})" if isinstance(data, dict) and "id" in data else ""
+                self.problems.append(
+                    f"{name}:{line}: {'.'.join(where) or 'table'}{named}: {_remedy(problem)}"
+                )
+            return None
+
+
+def _remedy(problem: Any) -> str:
+    kind, message = problem["type"], problem["msg"]
+    if kind == "missing":
+        return "is missing; add it."
+    if kind == "extra_forbidden":
+        return "is not a known key; remove it or mend its spelling."
+    return f"{message}; change the value."
