@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+from assistant.answering.forms import CONTRACTIONS, FORMS
 
 # Letters of other scripts that look like Latin ones, and signs used in their place
 # (Unicode TR 39 "confusables", the ones that occur in typed and pasted Latin text).
@@ -18,6 +23,8 @@ _INVISIBLE = re.compile(
 )
 _TOKEN = re.compile(r"\w+(?:'\w+)*")
 _LATIN = re.compile(r"[a-z]")
+_STEMMER = Stemmer.Stemmer("english")
+_ISE = re.compile(r"(?<=[a-z]{4})is(?=(?:e|ed|es|ing|ation|ations|er)$)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -47,3 +54,19 @@ def _fold_word(word: str) -> str:
     if not _LATIN.search(plain):
         return word
     return plain.translate(_LOOKALIKES)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a raw text, contractions written out ("don't" is "do", "not")."""
+    spoken = (CONTRACTIONS.get(token, token) for token in tokens(normalise(text)))
+    return [word.removesuffix("'s") for phrase in spoken for word in phrase.split()]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return what all forms of a word share: "losing", "lost" and "loses" are "lose".
+
+    Irregular forms come from a table, regular ones from the Snowball English stemmer (Porter2).
+    """
+    plain = FORMS.get(word, word)
+    return str(_STEMMER.stemWord(_ISE.sub("iz", plain)))
