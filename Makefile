@@ -1,0 +1,45 @@
+# `make help` lists the commands. PYTHON names the interpreter that makes .venv (3.11 or newer).
+PYTHON ?= python3
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app assistant.app
+COMPILE := $(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock migrate format clean
+
+help: ## show this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/requirements.txt migrate ## start the server here, at http://localhost:8000/ or PORT
+	@exec $(BIN)/gunicorn
+
+test: .venv/requirements-dev.txt ## run every test
+	@exec $(BIN)/python -m pytest
+
+check: .venv/requirements-dev.txt ## check style, types and the direction of imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/requirements-dev.txt ## write the code the way `make check` wants it
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+migrate: .venv/requirements.txt ## bring the database's schema to the newest
+	@$(FLASK) db upgrade
+
+lock: .venv/requirements-dev.txt ## pin the newest versions of requirements*.in
+	@$(COMPILE) --upgrade --output-file=requirements.txt requirements.in
+	@$(COMPILE) --upgrade --output-file=requirements-dev.txt requirements-dev.in
+
+clean: ## remove .venv and caches; the data in instance/ stays
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# What was installed is remembered as a copy, so that a second start installs nothing.
+.venv/%.txt: %.txt .venv/bin/python
+	@cmp -s $< $@ || { echo "Installing $< …"; $(BIN)/pip install -q --disable-pip-version-check -r $<; }
+	@cp $< $@
+
+.venv/bin/python:
+	@sh bin/make-venv $(PYTHON)

@@ -1,0 +1,1 @@
+"""The commands of `flask --app assistant.app …`, a module per group."""

@@ -1,0 +1,56 @@
+"""`flask --app assistant.app db …`: the schema of the database."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from assistant.records import schema
+from assistant.records.database import DatabaseUnavailableError
+from assistant.web.desk import desk
+
+_UNREACHABLE = "The database cannot be reached: check DATABASE_URL and that its server runs."
+
+
+@click.group()
+def db() -> None:
+    """Look after the database's schema."""
+
+
+@db.command()
+@with_appcontext
+def upgrade() -> None:
+    """Bring the schema to what this version needs."""
+    try:
+        schema.upgrade(desk().database)
+    except schema.SchemaError as error:
+        raise click.ClickException(str(error)) from None
+    except DatabaseUnavailableError:
+        raise click.ClickException(_UNREACHABLE) from None
+
+
+@db.command()
+@with_appcontext
+def current() -> None:
+    """Show the database's revision and the one this version needs."""
+    try:
+        found = schema.revision(desk().database)
+    except DatabaseUnavailableError:
+        raise click.ClickException(_UNREACHABLE) from None
+    click.echo(f"database: {found or 'none'}\nneeded:   {schema.newest()}")
+
+
+@db.command()
+@with_appcontext
+def check() -> None:
+    """Fail unless the schema is the newest and its tables are what the code expects."""
+    try:
+        schema.require_newest(desk().database)
+        differences = schema.differences(desk().database)
+    except schema.SchemaError as error:
+        raise click.ClickException(str(error)) from None
+    except DatabaseUnavailableError:
+        raise click.ClickException(_UNREACHABLE) from None
+    if differences:
+        raise click.ClickException("Tables and code disagree:\n" + "\n".join(differences))
+    click.echo(f"The schema is {schema.newest()}, as needed.")

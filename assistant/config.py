@@ -1,0 +1,220 @@
+"""The settings: the environment, read once and checked, with errors that name the remedy."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+_LOOPBACK_TWINS = {"localhost": "127.0.0.1", "127.0.0.1": "localhost"}
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used: each named with its remedy, none with its value."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the server; the field's name in capitals is the environment variable."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_by_name=True,
+        validate_default=False,
+    )
+
+    # Where made secrets and the default database live; for tests, not for the environment.
+    instance: Path = Field(default=ROOT / "instance", validation_alias="_not_from_environment")
+    port: int | None = Field(default=None, ge=0, le=65535)
+    web_concurrency: int = Field(default=1, ge=1, le=64)
+    database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr | None = None
+    secret_key: SecretStr = SecretStr("")
+    data_key: SecretStr = SecretStr("")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    knowledge_dir: Path = ROOT / "knowledge"
+    rate_limits: Literal["on", "off"] = "on"
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    smtp_url: SecretStr | None = None
+    notify_email: str | None = None
+    mail_from: str | None = None
+    webhook_url: SecretStr | None = None
+    webhook_secret: SecretStr | None = None
+    public_url: str | None = None
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(normal_database_url(value.get_secret_value()))
+
+    @field_validator("secret_key")
+    @classmethod
+    def _signing_key(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("use at least 32 random characters, or unset it to have one made")
+        return value
+
+    @field_validator("data_key")
+    @classmethod
+    def _encryption_key(cls, value: SecretStr) -> SecretStr:
+        try:
+            key = base64.urlsafe_b64decode(value.get_secret_value().encode("ascii"))
+        except (ValueError, binascii.Error):
+            key = b""
+        if len(key) != 32:
+            raise ValueError("use 32 random bytes in URL-safe base64, or unset it to have one made")
+        return value
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: Any) -> tuple[str, ...]:
+        sites = value.split(",") if isinstance(value, str) else value
+        origins = [origin for site in sites if site.strip() for origin in _origin_and_twin(site)]
+        return tuple(dict.fromkeys(origins))
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_scheme(value, "redis", "rediss", "unix")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_scheme(value, "smtp", "smtps")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_scheme(value, "https")
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        return value and _origin(value)
+
+    @property
+    def bind(self) -> str:
+        """The address to listen on: once PORT is set, all interfaces, as hosts expect."""
+        return "127.0.0.1:8000" if self.port is None else f"0.0.0.0:{self.port}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The sites that may call the API: the allowed ones, and this server's own loopback."""
+        port = self.bind.rpartition(":")[2]
+        own = (f"http://localhost:{port}", f"http://127.0.0.1:{port}")
+        return tuple(dict.fromkeys((*self.allowed_origins, *own)))
+
+    @property
+    def uses_sqlite(self) -> bool:
+        return self.database_url.get_secret_value().startswith("sqlite")
+
+
+def load(**given: Any) -> Settings:
+    """Return the settings of the environment, `given` ones before it, made secrets filled in.
+
+    Raises SettingsError that names every wrong setting and what to do, never a value.
+    """
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_remedies(error))) from None
+    return settings.model_copy(update=_filled_in(settings))
+
+
+def _filled_in(settings: Settings) -> dict[str, SecretStr]:
+    filled: dict[str, SecretStr] = {}
+    if not settings.database_url.get_secret_value():
+        _private_folder(settings.instance)
+        filled["database_url"] = SecretStr(f"sqlite:///{settings.instance / 'front-desk.sqlite3'}")
+    for name in ("secret_key", "data_key"):
+        if not getattr(settings, name).get_secret_value():
+            filled[name] = SecretStr(_made_once(settings.instance / name))
+    return filled
+
+
+def _made_once(path: Path) -> str:
+    """Return the secret in `path`; the first start makes it, and starts at once agree on one."""
+    if not path.exists():
+        _private_folder(path.parent)
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+        with os.fdopen(handle, "w") as file:
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # atomic: it never replaces another start's secret
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
+    return path.read_text()
+
+
+def _private_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be made ({error.strerror}): "
+            "make it writable, or set DATABASE_URL, SECRET_KEY and DATA_KEY."
+        ) from None
+
+
+def normal_database_url(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1 and rest != "/:memory:":
+        return url
+    raise ValueError("use sqlite:///path/to/file or postgresql://user:password@host/name")
+
+
+def _origin_and_twin(site: str) -> list[str]:
+    origin = _origin(site.strip())
+    parts = urlsplit(origin)
+    twin = _LOOPBACK_TWINS.get(parts.hostname or "")
+    return [origin, origin.replace(parts.hostname or "", twin)] if twin else [origin]
+
+
+def _origin(site: str) -> str:
+    """Return scheme, host and port of `site` as browsers write an Origin (RFC 6454)."""
+    remedy = "write each site as https://host or https://host:port, without path, *, or user"
+    try:
+        parts = urlsplit(site)
+        port = parts.port
+    except ValueError:
+        raise ValueError(remedy) from None
+    host = parts.hostname or ""
+    extra = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or not host or "*" in host or extra:
+        raise ValueError(remedy)
+    if ":" in host:
+        host = f"[{ipaddress.IPv6Address(host)}]"
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default else "")
+
+
+def _with_scheme(value: SecretStr | None, *schemes: str) -> SecretStr | None:
+    if value is not None and urlsplit(value.get_secret_value()).scheme not in schemes:
+        raise ValueError("write it as " + " or ".join(f"{scheme}://…" for scheme in schemes))
+    return value
+
+
+def _remedies(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]).upper()
+        what = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"Setting {name} cannot be used: {what[:1].lower()}{what[1:]}.")
+    return lines

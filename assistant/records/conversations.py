@@ -1,0 +1,188 @@
+"""Conversations: what was asked and what kind of reply it got, noted without delaying anyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from assistant.answering.messages import Turn
+from assistant.records.database import Database, DatabaseUnavailableError
+from assistant.records.models import Conversation, Exchange
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""256 random bits in URL-safe base64."""
+TOKEN_LIFE = dt.timedelta(hours=24)
+KEPT = dt.timedelta(days=30)
+_TURNS_RECALLED = 8
+_PATIENCE_SECONDS = 0.05
+_REST_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is kept of one exchange; `text` has no contact data any more."""
+
+    text: str
+    kind: str
+    entries: tuple[str, ...]
+    confidence: float | None
+    knowledge_version: str
+    language: str
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Where an exchange was noted: the conversation's token and the message's id."""
+
+    conversation: str
+    message: str
+
+
+class Conversations:
+    """Every visitor's conversation; a database that fails costs the memory, never the reply."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reading = _Breaker()
+        self._writing = _Breaker()
+
+    def turns(self, token: str | None, now: dt.datetime) -> tuple[Turn, ...]:
+        """Return the last turns of the token's conversation, oldest first; none if unknown."""
+        if token is None or not self._reading.closed():
+            return ()
+        try:
+            with self._database.read() as session:
+                rows = session.execute(
+                    select(Exchange.text, Exchange.kind, Exchange.entries)
+                    .join(Conversation)
+                    .where(*_alive(token, now))
+                    .order_by(Exchange.id.desc())
+                    .limit(_TURNS_RECALLED)
+                ).all()
+        except DatabaseUnavailableError:
+            self._reading.trip()
+            self._writing.trip()
+            return ()
+        self._reading.reset()
+        return tuple(Turn(text, kind, tuple(entries)) for text, kind, entries in reversed(rows))
+
+    def note(self, token: str | None, note: Note, now: dt.datetime) -> Noted | None:
+        """Note an exchange in the token's conversation, or in a new one when it is unknown.
+
+        Returns None, after at most a moment's wait, when the database is down or locked.
+        """
+        if not self._writing.closed():
+            return None
+        try:
+            with self._database.write(patience=_PATIENCE_SECONDS) as session:
+                noted = _add(session, token, note, now)
+        except DatabaseUnavailableError:
+            self._writing.trip()
+            return None
+        self._writing.reset()
+        return noted
+
+    def rate(self, token: str, message: uuid.UUID, helpful: bool, now: dt.datetime) -> bool:
+        """Keep whether a message's reply helped; False when it isn't of that conversation.
+
+        Raises DatabaseUnavailableError.
+        """
+        with self._database.write(patience=1) as session:
+            conversation = session.scalar(select(Conversation.id).where(*_alive(token, now)))
+            found = session.execute(
+                update(Exchange)
+                .where(Exchange.conversation_id == conversation, Exchange.message == message)
+                .values(helpful=helpful)
+                .returning(Exchange.id)
+            ).first()
+        return found is not None
+
+    def erase(self, token: str) -> None:
+        """Delete the token's conversation and exchanges; raises DatabaseUnavailableError."""
+        with self._database.write(patience=2) as session:
+            session.execute(delete(Conversation).where(Conversation.token_hash == _hash(token)))
+
+    def purge(self, now: dt.datetime) -> int:
+        """Delete the conversations older than 30 days and return how many there were.
+
+        Raises DatabaseUnavailableError.
+        """
+        with self._database.write() as session:
+            old = session.execute(
+                delete(Conversation)
+                .where(Conversation.started_at < now - KEPT)
+                .returning(Conversation.id)
+            ).all()
+        return len(old)
+
+
+class _Breaker:
+    """Spares visitors the wait for a database that just failed; one of them tries again later."""
+
+    def __init__(self) -> None:
+        self._failed = False
+        self._until = 0.0
+
+    def closed(self) -> bool:
+        """Return whether to try; after a rest only the first caller gets True."""
+        if not self._failed:
+            return True
+        now = time.monotonic()
+        if now < self._until:
+            return False
+        self._until = now + _REST_SECONDS
+        return True
+
+    def trip(self) -> None:
+        self._failed = True
+        self._until = time.monotonic() + _REST_SECONDS
+
+    def reset(self) -> None:
+        self._failed = False
+
+
+def _add(session: Session, token: str | None, note: Note, now: dt.datetime) -> Noted:
+    conversation = None
+    if token is not None:
+        conversation = session.scalar(select(Conversation.id).where(*_alive(token, now)))
+    if token is None or conversation is None:
+        token = secrets.token_urlsafe(32)
+        conversation = session.scalar(
+            insert(Conversation)
+            .values(token_hash=_hash(token), language=note.language, page=note.page, started_at=now)
+            .returning(Conversation.id)
+        )
+    message = uuid.uuid4()
+    session.execute(
+        insert(Exchange).values(
+            conversation_id=conversation,
+            message=message,
+            text=note.text,
+            kind=note.kind,
+            entries=list(note.entries),
+            confidence=note.confidence,
+            knowledge_version=note.knowledge_version,
+            language=note.language,
+            page=note.page,
+            created_at=now,
+        )
+    )
+    return Noted(token, str(message))
+
+
+def _alive(token: str, now: dt.datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (Conversation.token_hash == _hash(token), Conversation.started_at > now - TOKEN_LIFE)
+
+
+def _hash(token: str) -> bytes:
+    # The token is 256 random bits, so one fast hash is enough: there is nothing to guess.
+    return hashlib.sha256(token.encode("ascii")).digest()

