@@ -19,6 +19,7 @@ from assistant.web import logs, problems, security
 from assistant.web.desk import Desk
 from assistant.web.health import health
 from assistant.web.limits import Limits
+from assistant.web.opening import opening
 from assistant.web.pages import pages
 from assistant.web.visitor import visitor
 
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.init_app(app)
     security.init_app(app, origins=settings.origins, trusted_proxies=settings.trusted_proxies)
     logs.init_app(app)
-    for blueprint in (health, visitor, pages):
+    for blueprint in (health, visitor, opening, pages):
         app.register_blueprint(blueprint)
     app.cli.add_command(db)
     return app

@@ -96,12 +96,26 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
             )
         )
         app.testing = True
+        _share_knowledge(app)
         made.append(app)
         return app
 
     yield make
     for app in made:
         app.extensions["desk"].database.engine.dispose()
+
+
+_shared: dict[Path, tuple[Any, Any]] = {}
+
+
+def _share_knowledge(app: Flask) -> None:
+    """Let the applications of one run share what is read from the same knowledge folder."""
+    desk = app.extensions["desk"]
+    if desk.knowledge_dir != config.ROOT / "knowledge":
+        return
+    if desk.knowledge_dir not in _shared:
+        _shared[desk.knowledge_dir] = (desk.knowledge, desk.repliers)
+    desk.knowledge, desk.repliers = _shared[desk.knowledge_dir]
 
 
 @pytest.fixture

@@ -118,6 +118,8 @@ class Replies(Frozen):
     form: dict[str, Line] = {}
     consent: dict[str, Line] = {}
     widget: dict[str, Line] = {}
+    starters: tuple[Id, ...] = ()
+    """The entries whose questions the widget offers first; empty: the first of all."""
 
 
 class Edition(Frozen):

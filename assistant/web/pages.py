@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from assistant.answering.messages import Context, Reply
 from assistant.web.desk import desk
+from assistant.web.schemas import LONGEST_QUESTION, LONGEST_TEXT
 
 pages = Blueprint("pages", __name__)
-_LONGEST_QUESTION = 500
 
 
 @pages.get("/")
@@ -20,21 +20,28 @@ def demo() -> ResponseReturnValue:
 
 @pages.post("/")
 def ask() -> ResponseReturnValue:
-    """Answer the question of the demo page's form; nothing is kept of it."""
-    question = request.form.get("question", "").strip()[:_LONGEST_QUESTION]
-    _, replier = desk().replier(None)
+    """Answer the demo page's form, for those without JavaScript; nothing is kept of it."""
+    question = request.form.get("question", "").strip()
     wait = desk().limits.exceeded("messages")
-    if wait or not question:
-        return _page(question, replier.alarm(question), wait)
-    return _page(question, replier.reply(question, Context(), desk().today()), 0)
+    reply = _reply(question, request.form.get("choose", ""), over_limit=wait > 0)
+    return _page(question, reply, wait)
+
+
+def _reply(question: str, chosen: str, *, over_limit: bool) -> Reply | None:
+    _, replier = desk().replier(None)
+    if over_limit or len(question) > LONGEST_QUESTION:
+        return replier.alarm(question[:LONGEST_TEXT])
+    if chosen:
+        return replier.choose(chosen, desk().today())
+    return replier.reply(question, Context(), desk().today()) if question else None
 
 
 def _page(question: str = "", reply: Reply | None = None, wait: int = 0) -> ResponseReturnValue:
-    edition = desk().knowledge.edition()
+    knowledge = desk().knowledge
     page = render_template(
         "demo.html",
-        clinic=desk().knowledge.clinic,
-        edition=edition,
+        clinic=knowledge.clinic,
+        edition=knowledge.edition(),
         question=question,
         reply=reply,
         wait=wait,

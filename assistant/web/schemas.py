@@ -12,6 +12,9 @@ from assistant.answering.messages import Kind
 from assistant.records.conversations import TOKEN
 from assistant.web.reading import Body
 
+LONGEST_QUESTION = 500
+"""Code points of a message; a longer one is only checked for red flags."""
+LONGEST_TEXT = 4000
 Token = Annotated[str, StringConstraints(pattern=f"^{TOKEN.pattern}$")]
 Language = Annotated[str, StringConstraints(max_length=35)]
 Page = Annotated[str, StringConstraints(max_length=2000)]
@@ -22,7 +25,7 @@ _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 class MessageIn(Body):
     """A message: `text`, or `choose` with the id of an entry."""
 
-    text: Annotated[str, StringConstraints(max_length=4000)] | None = None
+    text: Annotated[str, StringConstraints(max_length=LONGEST_TEXT)] | None = None
     choose: EntryId | None = None
     conversation: Token | None = None
     language: Language | None = None

@@ -17,6 +17,7 @@ from assistant.web.limits import too_many
 from assistant.web.openapi import takes
 from assistant.web.problems import Problem
 from assistant.web.schemas import (
+    LONGEST_QUESTION,
     EraseIn,
     FeedbackIn,
     MessageIn,
@@ -24,8 +25,6 @@ from assistant.web.schemas import (
     SuggestionsIn,
     SuggestionsOut,
 )
-
-LONGEST_QUESTION = 500
 
 if TYPE_CHECKING:
     from assistant.answering.reply import Replier
