@@ -13,8 +13,10 @@ from assistant import config
 from assistant.answering.loading import KnowledgeError
 from assistant.cli.db import db
 from assistant.config import Settings, SettingsError
-from assistant.records import chores, schema
+from assistant.records import chores, encryption, schema
 from assistant.records.database import Database, DatabaseUnavailableError
+from assistant.records.encryption import Keyring
+from assistant.records.leads import Leads
 from assistant.web import logs, problems, security
 from assistant.web.desk import Desk
 from assistant.web.health import health
@@ -64,6 +66,7 @@ def begin_chores(app: Flask) -> None:
     desk: Desk = app.extensions["desk"]
     desk.database.engine.dispose(close=False)  # the parent's connections are not ours
     chores.begin("purge conversations", 3600, lambda: desk.conversations.purge(desk.now()))
+    chores.begin("purge held leads", 3600, lambda: desk.leads.purge(desk.now()))
 
 
 def _settings() -> Settings:
@@ -75,9 +78,14 @@ def _settings() -> Settings:
 
 def _desk(settings: Settings) -> Desk:
     redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    database = Database(settings.database_url.get_secret_value())
+    keyring = Keyring(settings.data_key.get_secret_value())
+    encryption.install(database.engine, keyring)
     return Desk(
         knowledge_dir=settings.knowledge_dir,
-        database=Database(settings.database_url.get_secret_value()),
+        database=database,
+        keyring=keyring,
+        leads=Leads(database, keyring, holds_by_count=settings.rate_limits == "on"),
         limits=Limits(enabled=settings.rate_limits == "on", redis_url=redis_url),
         now=lambda: dt.datetime.now(dt.UTC),
     )

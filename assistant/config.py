@@ -68,12 +68,16 @@ class Settings(BaseSettings):
     @field_validator("data_key")
     @classmethod
     def _encryption_key(cls, value: SecretStr) -> SecretStr:
-        try:
-            key = base64.urlsafe_b64decode(value.get_secret_value().encode("ascii"))
-        except (ValueError, binascii.Error):
-            key = b""
-        if len(key) != 32:
-            raise ValueError("use 32 random bytes in URL-safe base64, or unset it to have one made")
+        for part in value.get_secret_value().split(","):
+            try:
+                key = base64.urlsafe_b64decode(part.strip().encode("ascii"))
+            except (ValueError, binascii.Error):
+                key = b""
+            if len(key) != 32:
+                raise ValueError(
+                    "use 32 random bytes in URL-safe base64, after a change of keys the new one, "
+                    "a comma and the old one; or unset it to have one made"
+                )
         return value
 
     @field_validator("allowed_origins", mode="before")

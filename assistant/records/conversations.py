@@ -10,11 +10,12 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from assistant.answering.messages import Turn
 from assistant.records.database import Database, DatabaseUnavailableError
+from assistant.records.lead_models import Lead
 from assistant.records.models import Conversation, Exchange
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -114,15 +115,25 @@ class Conversations:
     def purge(self, now: dt.datetime) -> int:
         """Delete the conversations older than 30 days and return how many there were.
 
+        Those that a visitor included with a consultation request stay as long as the request.
+
         Raises DatabaseUnavailableError.
         """
         with self._database.write() as session:
             old = session.execute(
                 delete(Conversation)
-                .where(Conversation.started_at < now - KEPT)
+                .where(
+                    Conversation.started_at < now - KEPT,
+                    ~exists().where(Lead.conversation_id == Conversation.id),
+                )
                 .returning(Conversation.id)
             ).all()
         return len(old)
+
+
+def find(session: Session, token: str, now: dt.datetime) -> int | None:
+    """Return the id of the token's conversation; None when it is unknown, expired or erased."""
+    return session.scalar(select(Conversation.id).where(*_alive(token, now)))
 
 
 class _Breaker:

@@ -13,9 +13,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from assistant.records.database import Database
-from assistant.records.models import Base
+from assistant.records.lead_models import Lead
 
-metadata = Base.metadata
+metadata = Lead.metadata  # of every table: each module of models adds its own
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 7_226_001  # any number: PostgreSQL's advisory lock of our upgrades
 

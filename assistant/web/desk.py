@@ -14,8 +14,11 @@ from flask import current_app
 
 from assistant.answering.knowledge import Edition, Knowledge
 from assistant.answering.loading import load
+from assistant.answering.opening import Opening
 from assistant.records.conversations import Conversations
 from assistant.records.database import Database
+from assistant.records.encryption import Keyring
+from assistant.records.leads import Leads
 from assistant.web.limits import Limits
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ class Desk:
 
     knowledge_dir: Path
     database: Database
+    keyring: Keyring
+    leads: Leads
     limits: Limits
     now: Callable[[], dt.datetime]
 
@@ -38,6 +43,12 @@ class Desk:
     def knowledge(self) -> Knowledge:
         """The knowledge, read at the first use; raises KnowledgeError."""
         return load(self.knowledge_dir)
+
+    @cached_property
+    def opening(self) -> Opening:
+        """When the clinic is open."""
+        clinic = self.knowledge.clinic
+        return Opening(clinic.hours, clinic.time_zone)
 
     @cached_property
     def repliers(self) -> dict[str, Replier]:
