@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import BaseModel, ConfigDict, Field
 
-_SCHEMES = ("https:", "tel:", "mailto:")
+SCHEMES = ("https:", "tel:", "mailto:")
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "list", "escape", "newline"])
-_MARKDOWN.validateLink = lambda url: url.startswith(_SCHEMES)  # type: ignore[method-assign]
+_MARKDOWN.validateLink = lambda url: url.startswith(SCHEMES)  # type: ignore[method-assign]
 
 
 class _Node(BaseModel):
