@@ -24,6 +24,7 @@ from assistant.web.limits import Limits
 from assistant.web.opening import opening
 from assistant.web.pages import pages
 from assistant.web.visitor import visitor
+from assistant.web.widget import widget
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.init_app(app)
     security.init_app(app, origins=settings.origins, trusted_proxies=settings.trusted_proxies)
     logs.init_app(app)
-    for blueprint in (health, visitor, opening, pages):
+    for blueprint in (health, visitor, opening, pages, widget):
         app.register_blueprint(blueprint)
     app.cli.add_command(db)
     return app
