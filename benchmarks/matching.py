@@ -39,14 +39,14 @@ class Result:
 
 
 def load_entries(folder: Path) -> list[Entry]:
-    """Return the entries of `folder`/faqs.jsonl."""
+    """Return the entries of `folder`/faqs.jsonl, unchecked: their ids are not a clinic's."""
     rows = _rows(folder / "faqs.jsonl")
     return [
-        Entry(
+        Entry.model_construct(
             id=row["id"],
             question=row["question"],
             phrasings=tuple(row.get("variants", ())),
-            answer=row.get("answer") or "-",
+            answer=row.get("answer") or "",
         )
         for row in rows
     ]

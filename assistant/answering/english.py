@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from assistant.answering.text import stem
+
 _RAREST = 2.0  # Zipf frequency given to a word that is not in the list
 _COMMONEST = 7.5
 
@@ -29,3 +31,19 @@ def known(word: str) -> bool:
 def rarity(word: str) -> float:
     """Return how much a word says by itself in general English: 0 ("the") to 1 (unlisted)."""
     return min(1.0, max(0.0, (_COMMONEST - frequency(word)) / (_COMMONEST - _RAREST)))
+
+
+@cache
+def _groups() -> dict[str, tuple[str, ...]]:
+    lines = (files(__package__) / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    groups: dict[str, dict[str, None]] = {}
+    for number, line in enumerate(lines):
+        if not line.startswith("#"):
+            for word in line.split():
+                groups.setdefault(stem(word), {})[f"~{number}"] = None
+    return {word: tuple(found) for word, found in groups.items()}
+
+
+def synonym_groups(stemmed: str) -> tuple[str, ...]:
+    """Return the names of the groups of everyday synonyms that a stem is in."""
+    return _groups().get(stemmed, ())

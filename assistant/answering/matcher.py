@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from assistant.answering import english
-from assistant.answering.index import Index
+from assistant.answering.coverage import Coverage
+from assistant.answering.features import letters_of, order_of, words_of
+from assistant.answering.index import Array, Index
 from assistant.answering.knowledge import Entry, Words
 from assistant.answering.reading import Question, Reader
-from assistant.answering.text import stem, words
+from assistant.answering.ridge import Ridge
+
+# Shares of the three kinds of features in the similarity of two texts, and what coverage adds:
+# the best on average over the public question sets, flat around the optimum.
+_WORDS, _ORDER, _LETTERS = 0.55, 0.20, 0.25
+_COVERAGE = 0.1
+_LEARNABLE = 3000  # texts up to which a model is learnt: its cost grows with their cube
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,90 +48,83 @@ class Matcher:
 
     def __init__(self, entries: Sequence[Entry], words: Words | None = None) -> None:
         """Build the index of `entries`, read by the meanings that `words` gives."""
-        self._entries = tuple(entries)
-        self._texts = [
-            (at, text)
-            for at, e in enumerate(entries)
-            for text in dict.fromkeys((e.question, *e.phrasings))
-        ]
-        words = words or Words()
-        spoken = [_words(text) for _, text in self._texts]
-        counts = Counter(word for each in spoken for word in each)
-        spread: Counter[str] = Counter()
-        by_entry: dict[int, set[str]] = {}
-        for (at, _), each in zip(self._texts, spoken, strict=True):
-            by_entry.setdefault(at, set()).update(map(stem, each))
-        for stems in by_entry.values():
-            spread.update(stems)
-        self._spread = spread
-        self._stops = {stem(w) for each in words.stop_words for w in _words(each)}
-        self._field = {stem(w) for each in words.field_words for w in _words(each)}
-        self._reader = Reader(counts, self._weigh, words)
+        self._ids = [entry.id for entry in entries]
+        texts = [list(dict.fromkeys((e.question, *e.phrasings))) for e in entries]
+        self._texts = [text for each in texts for text in each]
+        self._owners = np.repeat(np.arange(len(texts)), [len(each) for each in texts])
+        self._reader = Reader(texts, words or Words())
         self.read = self._reader.read
-        questions = [self.read(text) for _, text in self._texts]
-        self._owner = np.array([at for at, _ in self._texts], dtype=np.int32)
-        self._texts_index = Index([_features(q) for q in questions])
-        pooled: list[dict[str, float]] = [{} for _ in entries]
-        for (at, _), question in zip(self._texts, questions, strict=True):
-            pooled[at].update(_features(question))
-        self._pool_index = Index(pooled)
-        self._pools = pooled
+        questions = [self.read(text) for text in self._texts]
+        pools: list[list[Question]] = [[] for _ in entries]
+        for owner, question in zip(self._owners, questions, strict=True):
+            pools[owner].append(question)
+        self._coverage = Coverage(pools)
+        self._by_words = Index([words_of(q) for q in questions], rarity=False)
+        self._by_order = Index([order_of(q) for q in questions])
+        self._by_letters = Index([letters_of(q) for q in questions])
+        self._ridge = self._learn() if 0 < len(self._texts) <= _LEARNABLE else None
 
     def rank(self, question: str | Question, limit: int = 10) -> Ranking:
         """Return at most `limit` candidates for `question`, best first."""
         read = self.read(question) if isinstance(question, str) else question
-        wanted = _features(read)
-        size = sum(wanted.values())
-        if not self._entries or not size:
+        if not self._ids or not read.words:
             return Ranking(read, ())
-        common = self._texts_index.common(wanted)
-        near = 2 * common / (size + self._texts_index.sizes)
-        best = np.zeros(len(self._entries))
-        np.maximum.at(best, self._owner, near)
-        coverage = self._pool_index.common(wanted) / size
-        scores = 0.6 * best + 0.4 * coverage
-        order = np.argsort(-scores, kind="stable")[: limit + 1]
-        return Ranking(read, tuple(self._candidates(read, near, scores, coverage, order))[:limit])
-
-    def _candidates(
-        self, read: Question, near: Any, scores: Any, coverage: Any, order: Any
-    ) -> Iterator[Candidate]:
-        for place, at in enumerate(order):
-            if scores[at] <= 0:
-                return
+        near = self._similarity(read)
+        coverage, explained = self._coverage.of(read)
+        scores = self._scores(near) + _COVERAGE * coverage
+        order = np.argsort(-scores, kind="stable")[: limit + 1].tolist()
+        found = []
+        for place, at in enumerate(order[:limit]):
+            if near[self._owners == at].max() <= 0:
+                continue
             after = scores[order[place + 1]] if place + 1 < len(order) else 0.0
-            margin = float(scores[at] - after)
-            pool = self._pools[at]
-            hit = [stem_ in pool for stem_ in read.stems]
-            mine = np.flatnonzero(self._owner == at)
-            text = self._texts[mine[np.argmax(near[mine])]][1]
-            yield Candidate(
-                entry=self._entries[at].id,
-                score=float(scores[at]),
-                confidence=float(scores[at] * (0.5 + 0.5 * min(1.0, margin * 5))),
-                coverage=float(coverage[at]),
-                matched=tuple(w for w, h in zip(read.words, hit, strict=True) if h),
-                missing=tuple(w for w, h in zip(read.words, hit, strict=True) if not h),
-                margin=margin,
-                phrasing=text,
-            )
+            margin = max(0.0, float(scores[at] - after))
+            found.append(self._candidate(read, at, near, explained, coverage, scores, margin))
+        return Ranking(read, tuple(found))
 
-    def _weigh(self, word: str, stem_: str) -> float:
-        if stem_ in self._stops:
-            return 0.0
-        rarity = math.log(1 + (len(self._entries) + 1) / (self._spread[stem_] + 0.5))
-        damp = 0.3 if stem_ in self._field else 1.0
-        return damp * rarity * (0.1 + min(english.rarity(word), english.rarity(stem_)))
+    def _candidate(
+        self,
+        read: Question,
+        at: int,
+        near: Array,
+        explained: Array,
+        coverage: Array,
+        scores: Array,
+        margin: float,
+    ) -> Candidate:
+        own = np.flatnonzero(self._owners == at)
+        hit = explained[:, at] > 0
+        score = min(1.0, max(0.0, float(scores[at])))
+        return Candidate(
+            entry=self._ids[at],
+            score=score,
+            confidence=score,
+            coverage=float(coverage[at]),
+            matched=tuple(w for w, known in zip(read.words, hit, strict=True) if known),
+            missing=tuple(w for w, known in zip(read.words, hit, strict=True) if not known),
+            margin=margin,
+            phrasing=self._texts[own[np.argmax(near[own])]],
+        )
 
+    def _similarity(self, question: Question) -> Array:
+        near: Array = _WORDS * self._by_words.cosines(words_of(question))
+        near += _ORDER * self._by_order.cosines(order_of(question))
+        near += _LETTERS * self._by_letters.cosines(letters_of(question))
+        return near
 
-def _words(text: str) -> list[str]:
-    return words(text)
+    def _scores(self, near: Array) -> Array:
+        if self._ridge:
+            return self._ridge.predict(near)
+        best = np.zeros(len(self._ids), np.float32)
+        np.maximum.at(best, self._owners, near)
+        return best
 
-
-def _features(question: Question) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for each, weight, trust in zip(question.stems, question.weights, question.trust, strict=True):
-        found[each] = weight * trust
-    for name, places in question.concepts:
-        found["#" + name] = max(question.weights[at] for at in places)
-    return found
+    def _learn(self) -> Ridge:
+        cosines = (
+            _WORDS * self._by_words.gram()
+            + _ORDER * self._by_order.gram()
+            + _LETTERS * self._by_letters.gram()
+        )
+        targets = np.zeros((len(self._texts), len(self._ids)), np.float32)
+        targets[np.arange(len(self._texts)), self._owners] = 1.0
+        return Ridge(cosines, targets)

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.information import Information
 from assistant.answering.knowledge import Words
 from assistant.answering.spelling import Speller
 from assistant.answering.text import stem, words
 
-NEGATIONS = frozenset(["not", "no", "never", "without", "nor", "none", "neither", "cannot"])
-_LONGEST_EXPRESSION = 6
+NEGATIONS = frozenset(["not", "no", "never", "without", "nor", "none", "neither"])
+
+Expression = tuple[str, tuple[str, ...]]  # a concept's name and the stems of one way to say it
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A meaning of the field found in a question, and the places of the words that say it."""
+
+    name: str
+    places: tuple[int, ...]
+    weight: float
+
+    @property
+    def key(self) -> str:
+        """Return the feature by which texts that speak of the concept are found."""
+        return "#" + self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,63 +40,59 @@ class Question:
     weights: tuple[float, ...]  # information of each word, 0 and up
     trust: tuple[float, ...]  # how surely each word was read right, 0 to 1
     corrections: tuple[tuple[str, str], ...]  # typed, read
-    concepts: tuple[tuple[str, tuple[int, ...]], ...]  # concept, places of its words in `words`
+    concepts: tuple[Concept, ...]
     negated: bool
 
 
 class Reader:
     """Turns texts into questions, by one knowledge base's vocabulary."""
 
-    def __init__(
-        self, vocabulary: Counter[str], weigh: Callable[[str, str], float], known: Words
-    ) -> None:
+    def __init__(self, entries: Sequence[Sequence[str]], known: Words) -> None:
+        """Learn the words of the `entries`' texts; `known` says what words mean in the field."""
+        spoken = [[word for text in texts for word in words(text)] for texts in entries]
         expressions = [(name, each) for name, all_ in known.concepts.items() for each in all_]
-        spoken = [word for _, each in expressions for word in words(each)]
-        own = [
-            word for boundary in known.boundaries for each in boundary.words for word in words(each)
-        ]
-        others = {*spoken, *own, *known.stop_words, *known.field_words}
-        self._speller = Speller(vocabulary + Counter(others))
-        self._weigh = weigh
-        self._concepts = _by_first_stem(expressions)
+        bounds = [each for boundary in known.boundaries for each in boundary.words]
+        others = {*bounds, *known.stop_words, *known.field_words, *(e for _, e in expressions)}
+        vocabulary = Counter(word for each in spoken for word in each)
+        vocabulary.update({word for each in others for word in words(each)})
+        self._speller = Speller(vocabulary)
+        self._information = Information([map(stem, each) for each in spoken], known)
+        self._expressions = _by_first_stem(expressions)
 
     def read(self, text: str) -> Question:
         """Return `text` as a question; an empty text gives a question without words."""
-        read: list[tuple[str, float]] = []
-        corrections = []
-        for typed in words(text):
-            reading = self._speller.read(typed)
-            read.extend((word, reading.trust) for word in reading.words)
-            if reading.words != (typed,):
-                corrections.append((typed, " ".join(reading.words)))
+        typed = words(text)
+        readings = [self._speller.read(word) for word in typed]
+        read = [pair for reading in readings for pair in reading.words]
         stems = tuple(stem(word) for word, _ in read)
+        weights = [self._information.of(w, s) for (w, _), s in zip(read, stems, strict=True)]
         return Question(
             text=text,
             words=tuple(word for word, _ in read),
             stems=stems,
-            weights=tuple(
-                self._weigh(word, each) for (word, _), each in zip(read, stems, strict=True)
-            ),
+            weights=tuple(weights),
             trust=tuple(trust for _, trust in read),
-            corrections=tuple(corrections),
-            concepts=tuple(self._find_concepts(stems)),
+            corrections=tuple(
+                (word, reading.said)
+                for word, reading in zip(typed, readings, strict=True)
+                if reading.said != word
+            ),
+            concepts=tuple(self._concepts(stems, weights)),
             negated=any(word in NEGATIONS for word, _ in read),
         )
 
-    def _find_concepts(self, stems: tuple[str, ...]) -> Iterable[tuple[str, tuple[int, ...]]]:
+    def _concepts(self, stems: tuple[str, ...], weights: Sequence[float]) -> Iterator[Concept]:
         for start, first in enumerate(stems):
-            for name, expression in self._concepts.get(first, ()):
+            for name, expression in self._expressions.get(first, ()):
                 end = start + len(expression)
                 if stems[start:end] == expression:
-                    yield name, tuple(range(start, end))
+                    yield Concept(name, tuple(range(start, end)), max(weights[start:end]))
 
 
-def _by_first_stem(
-    expressions: Iterable[tuple[str, str]],
-) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-    found: dict[str, set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
+def _by_first_stem(expressions: Iterable[tuple[str, str]]) -> dict[str, tuple[Expression, ...]]:
+    found: dict[str, set[Expression]] = defaultdict(set)
     for name, expression in expressions:
-        stems = tuple(stem(word) for word in words(expression))[:_LONGEST_EXPRESSION]
+        stems = tuple(stem(word) for word in words(expression))
         if stems:
             found[stems[0]].add((name, stems))
     return {first: tuple(sorted(rest)) for first, rest in found.items()}

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from assistant.answering import english
+from assistant.answering.text import stem
 
 _SHORTEST = 4  # shorter words are too easily another word
 _TWO_ERRORS = 7  # from this length on, two errors are forgiven
 _LONGEST = 30
-_HALF = 0.5  # trust in a correction of a word that is itself good English
-_RARE = 3.0  # Zipf frequency under which a word of the English list may itself be a slip
-_SPLIT_PART = 3
+_HALF = 0.5  # trust in a correction of a word that is itself English
+_ENGLISH = 3.5  # Zipf frequency from which on a typed word may well be meant
+_EVERYDAY = 4.5  # Zipf frequency from which on it is not a slip
+_SPLIT_PART = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a typed word is read as: one word or two, and how far that is trusted (0 to 1)."""
+    """What a typed word is read as: words with the trust in each (0 to 1)."""
 
-    words: tuple[str, ...]
-    trust: float
+    words: tuple[tuple[str, float], ...]
+
+    @property
+    def said(self) -> str:
+        """Return the reading trusted most, as text."""
+        best = max(trust for _, trust in self.words)
+        if best < 1:
+            return self.words[0][0]
+        return " ".join(word for word, _ in self.words)
 
 
 class Speller:
@@ -35,14 +44,14 @@ class Speller:
     then checked with the optimal string alignment distance.
     """
 
-    def __init__(self, counts: Mapping[str, int], others: Iterable[str] = ()) -> None:
-        """Take the vocabulary with its counts, and words that are right as they are."""
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        """Take the vocabulary with how often each word occurs."""
         self._counts = dict(counts)
-        self._right = frozenset(others)
+        self._stems = {stem(word) for word in counts}
         deletions: dict[str, list[str]] = defaultdict(list)
         starts: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in self._counts:
-            if _SHORTEST - 1 <= len(word) <= _LONGEST and not word.isdigit():
+            if _SHORTEST - 1 <= len(word) <= _LONGEST and word.isalpha():
                 starts[word[0], len(word)].append(word)
                 for form in _forms(word):
                     deletions[form].append(word)
@@ -51,20 +60,25 @@ class Speller:
         self.read = lru_cache(maxsize=4096)(self._read)
 
     def knows(self, word: str) -> bool:
-        """Tell whether `word` is in the vocabulary or among the words right as they are."""
-        return word in self._counts or word in self._right
+        """Tell whether `word`, in this or another form, is known here or everyday English."""
+        if word in self._counts or english.frequency(word) > _EVERYDAY:
+            return True
+        stemmed = stem(word)
+        return stemmed in self._stems or bool(english.synonym_groups(stemmed))
 
     def _read(self, word: str) -> Reading:
         """Return what `word` is read as: itself where it is known or nothing is near."""
-        own = Reading((word,), 1.0)
-        if self.knows(word) or not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
+        own = Reading(((word, 1.0),))
+        if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha() or self.knows(word):
             return own
-        is_english = english.frequency(word) > _RARE
+        is_english = english.frequency(word) > _ENGLISH
         best = self._nearest(word, 1 if is_english else _errors(word))
+        if best and is_english:
+            return Reading(((best, _HALF), (word, _HALF)))
         if best:
-            return Reading((best,), _HALF if is_english else 1.0)
-        parts = None if is_english else self._split(word)
-        return Reading(parts, 1.0) if parts else own
+            return Reading(((best, 1.0),))
+        parts = () if is_english else self._split(word)
+        return Reading(tuple((part, 1.0) for part in parts)) if parts else own
 
     def _nearest(self, word: str, errors: int) -> str | None:
         near = {found for form in _forms(word) for found in self._deletions.get(form, ())}
@@ -79,12 +93,12 @@ class Speller:
                 ranked.append((distance, not same_start, -self._counts[found], found))
         return min(ranked)[3] if ranked else None
 
-    def _split(self, word: str) -> tuple[str, str] | None:
-        """Return the two known words that `word` is when a space is missing."""
-        cuts = range(_SPLIT_PART - 1, len(word) - _SPLIT_PART + 2)
+    def _split(self, word: str) -> tuple[str, ...]:
+        """Return the two known words that `word` is when a space is missing, if so."""
+        cuts = range(_SPLIT_PART, len(word) - _SPLIT_PART + 1)
         pairs = [(word[:cut], word[cut:]) for cut in cuts]
         both = [pair for pair in pairs if all(part in self._counts for part in pair)]
-        return max(both, key=lambda pair: min(map(len, pair)), default=None)
+        return max(both, key=lambda pair: min(map(len, pair)), default=())
 
 
 def _errors(word: str) -> int:
