@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from assistant.records.conversations import Conversations
 from assistant.records.models import Conversation, Exchange
 
 
@@ -80,13 +81,13 @@ def test_conversations_are_deleted_after_thirty_days(both_app: Flask) -> None:
 
 
 def test_notes_are_taken_again_once_the_database_is_back(app: Flask, tmp_path: Any) -> None:
-    client, file = app.test_client(), tmp_path / "test.sqlite3"
+    client, desk, file = app.test_client(), app.extensions["desk"], tmp_path / "test.sqlite3"
+    desk.conversations = Conversations(desk.database, rest_seconds=0)
     ask(client, "does it hurt")
-    app.extensions["desk"].database.engine.dispose()
+    desk.database.engine.dispose()
     file.rename(tmp_path / "away")
     file.mkdir()
     assert ask(client, "does it hurt")["conversation"] is None
     file.rmdir()
     (tmp_path / "away").rename(file)
-    app.extensions["desk"].conversations.rest_seconds = 0
     assert ask(client, "does it hurt")["conversation"] is not None

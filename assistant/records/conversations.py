@@ -24,7 +24,6 @@ TOKEN_LIFE = dt.timedelta(hours=24)
 KEPT = dt.timedelta(days=30)
 _TURNS_RECALLED = 8
 _PATIENCE_SECONDS = 0.05
-_REST_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,11 @@ class Noted:
 class Conversations:
     """Every visitor's conversation; a database that fails costs the memory, never the reply."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, rest_seconds: float = 2.0) -> None:
+        """`rest_seconds`: how long a database that failed is left alone."""
         self._database = database
-        self._reading = _Breaker()
-        self._writing = _Breaker()
+        self._reading = _Breaker(rest_seconds)
+        self._writing = _Breaker(rest_seconds)
 
     def turns(self, token: str | None, now: dt.datetime) -> tuple[Turn, ...]:
         """Return the last turns of the token's conversation, oldest first; none if unknown."""
@@ -139,7 +139,8 @@ def find(session: Session, token: str, now: dt.datetime) -> int | None:
 class _Breaker:
     """Spares visitors the wait for a database that just failed; one of them tries again later."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest_seconds: float) -> None:
+        self._rest_seconds = rest_seconds
         self._failed = False
         self._until = 0.0
 
@@ -150,12 +151,12 @@ class _Breaker:
         now = time.monotonic()
         if now < self._until:
             return False
-        self._until = now + _REST_SECONDS
+        self._until = now + self._rest_seconds
         return True
 
     def trip(self) -> None:
         self._failed = True
-        self._until = time.monotonic() + _REST_SECONDS
+        self._until = time.monotonic() + self._rest_seconds
 
     def reset(self) -> None:
         self._failed = False
