@@ -1,0 +1,168 @@
+"""Reads words through what hides them: typing errors, look-alike signs, split and joined words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from assistant.answering import english
+from assistant.answering.text import normalise
+
+COMMA, SENTENCE = 1, 2
+# Letters that `normalise` leaves alone because other scripts need them, as they look in capitals,
+# and signs written for letters ("leet").
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһαεορυικχνтвнмкпгβητμσωζγøłđƒʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ",
+    "aeopcyxijsdhaeopuikxvtbhmknrbhtmowzyoldfbcdeghijklmnoprtuvwyz",
+)
+_LEET = str.maketrans("0134578@$!|", "oieastbasil")
+_SPELT_OUT = re.compile(r"(?<![\w'])(?:[^\W\d_][ .*_'\-]{1,3}){2,}[^\W\d_](?![\w'])")
+_PIECE = re.compile(r"[\w'@$|!]*\w(?:[@$](?!\w))?|[.?!;…]+|[,:()\-–/]+")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_COUNTED = re.compile(r"\d+([a-z]{3,})")
+_LONG, _LONGEST = 8, 24
+_RAREST, _UNREAD = 9.5, 6.0  # costs, in steps of Zipf frequency, of cutting run-together words
+_COMMON = 3.6  # Zipf frequency from which an English word is never taken for a typing error
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read: what it may stand for, and the break (comma, sentence) before it.
+
+    `slip` tells that the word is good English and only perhaps a typing error of its other forms.
+    """
+
+    forms: tuple[str, ...]
+    after: int = 0
+    slip: bool = False
+
+
+class Reader:
+    """Reads a message into words of `vocabulary`; common English is no typing error of it."""
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._vocabulary = frozenset(vocabulary)
+        self._reach = max(map(len, self._vocabulary), default=0)
+        self._shortened: dict[str, list[str]] = {}
+        for word in sorted(self._vocabulary):
+            if len(word) >= 4 and word.isalpha():
+                for short in _shortened(word, 2 if len(word) >= _LONG else 1):
+                    self._shortened.setdefault(short, []).append(word)
+
+    def readings(self, text: str) -> Iterator[list[Word]]:
+        """Yield the words of `text`: as they most likely read, then with every word doubted.
+
+        The second reading cuts run-together words before it mends them, and takes plain English
+        words for slips of the vocabulary ("chest pan").
+        """
+        pieces = list(self._joined(list(_pieces(text))))
+        for doubting in (False, True):
+            yield [
+                Word(forms, 0 if number else after, slip=len(forms) > 1 and forms[0] == piece)
+                for piece, after in pieces
+                for number, forms in enumerate(self._forms(piece, doubting=doubting))
+            ]
+
+    def _joined(self, pieces: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+        """Yield the pieces with words that were split by a space put together again."""
+        at = 0
+        while at < len(pieces):
+            width = next((w for w in (3, 2) if self._is_split(pieces[at : at + w], w)), 1)
+            yield "".join(p for p, _ in pieces[at : at + width]), pieces[at][1]
+            at += width
+
+    def _is_split(self, pieces: list[tuple[str, int]], width: int) -> bool:
+        if len(pieces) < width or any(after == SENTENCE for _, after in pieces[1:]):
+            return False
+        parts = [part for part, _ in pieces]
+        whole = "".join(parts)
+        if whole not in self._vocabulary:
+            return False
+        return len(whole) == width or (len(whole) >= 4 and not all(map(self._knows, parts)))
+
+    def _knows(self, word: str) -> bool:
+        return word in self._vocabulary or english.frequency(word) >= _COMMON
+
+    def _forms(self, piece: str, *, doubting: bool) -> list[tuple[str, ...]]:
+        for plain in (piece, *_plainer(piece)):
+            if plain in self._vocabulary:
+                return [(plain,)]
+            if english.frequency(plain) >= _COMMON:
+                return [(plain, *self._near(plain)[0])] if doubting else [(plain,)]
+        near, distance = self._near(plain)
+        if distance == 1 and not doubting:
+            return [near]
+        parts, strange = self._parts(plain)
+        if len(parts) > 1 and 3 * strange <= (0 if near else len(plain)):
+            return [(part,) for part in parts]
+        return [near or (piece,)]
+
+    def _near(self, word: str) -> tuple[tuple[str, ...], int]:
+        """Return the vocabulary words one edit away, two where they are long, and that distance."""
+        if not 3 <= len(word) <= _LONGEST:
+            return (), 0
+        found = {
+            near: distance
+            for short in _shortened(word, 2 if len(word) >= _LONG - 2 else 1)
+            for near in self._shortened.get(short, ())
+            if (distance := OSA.distance(word, near)) <= (2 if len(near) >= _LONG else 1)
+        }
+        best = min(found.values(), default=0)
+        return tuple(sorted(near for near, distance in found.items() if distance == best)), best
+
+    def _parts(self, word: str) -> tuple[list[str], int]:
+        """Return the likeliest cut of a run-together word, and how many letters it left unread."""
+        # Each entry: (cost, unread letters, start of the last part); a word costs its rarity.
+        best: list[tuple[float, int, int]] = [(0.0, 0, 0)]
+        for end in range(1, len(word) + 1):
+            cost, strange, _ = best[-1]
+            options = [(cost + _UNREAD, strange + 1, end - 1)]
+            for start in range(max(0, end - self._reach), end):
+                if (part := word[start:end]) in self._vocabulary:
+                    cost, strange, _ = best[start]
+                    options.append((cost + _RAREST - english.frequency(part), strange, start))
+            best.append(min(options))
+        parts, end = [], len(word)
+        while end:
+            start = best[end][2]
+            parts.append(word[start:end])
+            end = start
+        return parts[::-1], best[-1][1]
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """Yield words without their apostrophes, and the strongest break before each."""
+    plain = _SPELT_OUT.sub(lambda m: re.sub(r"[ .*_'\-]", "", m[0]), normalise(text))
+    after = 0
+    for match in _PIECE.finditer(plain.replace("_", " ")):
+        piece = match[0]
+        if piece[0] in ".?!;…" and not piece[-1].isalnum():
+            after = after if piece in ("..", "...", "…") else SENTENCE
+        elif piece[0] in ",:()-–/":
+            after = max(after, COMMA)
+        else:
+            yield piece.replace("'", ""), after
+            after = 0
+
+
+def _plainer(piece: str) -> Iterator[str]:
+    """Yield ever plainer readings of a word; the last is the plainest."""
+    plain = piece if piece.isascii() else piece.translate(_LOOKALIKES)
+    yield plain
+    if counted := _COUNTED.fullmatch(plain):
+        yield counted[1]
+    if not plain.isalpha() and any(c.isalpha() for c in plain):
+        yield (plain := plain.translate(_LEET))
+    if _STRETCHED.search(plain):
+        yield _STRETCHED.sub(r"\1\1", plain)
+        yield (plain := _STRETCHED.sub(r"\1", plain))
+
+
+def _shortened(word: str, deletions: int) -> set[str]:
+    shorter = {word}
+    for _ in range(deletions):
+        shorter |= {w[:i] + w[i + 1 :] for w in shorter for i in range(len(w))}
+    return shorter
