@@ -11,6 +11,7 @@ from flask import Flask
 
 from assistant import config
 from assistant.answering.loading import KnowledgeError
+from assistant.cli.answering import ask, evaluate
 from assistant.cli.db import db
 from assistant.config import Settings, SettingsError
 from assistant.records import chores, encryption, schema
@@ -44,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     for blueprint in (health, visitor, opening, pages, widget):
         app.register_blueprint(blueprint)
-    app.cli.add_command(db)
+    for command in (ask, evaluate, db):
+        app.cli.add_command(command)
     return app
 
 

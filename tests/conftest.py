@@ -7,7 +7,6 @@ import os
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +111,7 @@ _shared: dict[Path, tuple[Any, Any]] = {}
 def _share_knowledge(app: Flask) -> None:
     """Let the applications of one run share what is read from the same knowledge folder."""
     desk = app.extensions["desk"]
-    if desk.knowledge_dir != config.ROOT / "knowledge" or not find_spec(
-        "assistant.answering.reply"
-    ):
+    if desk.knowledge_dir != config.ROOT / "knowledge":
         return
     if desk.knowledge_dir not in _shared:
         _shared[desk.knowledge_dir] = (desk.knowledge, desk.repliers)

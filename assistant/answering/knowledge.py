@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from assistant.answering.safety import Safety
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -52,6 +54,17 @@ class Words(Frozen):
     field_words: frozenset[str] = frozenset()
     concepts: dict[str, tuple[Line, ...]] = {}
     boundaries: tuple[Boundary, ...] = ()
+
+
+class Grammar(Frozen):
+    """How a language's sentences ask, join and refer back."""
+
+    openers: tuple[Line, ...]
+    before_openers: tuple[Line, ...] = ()
+    within: tuple[Line, ...] = ()
+    joints: tuple[Line, ...] = ()
+    refers_back: frozenset[str] = frozenset()
+    goes_on: tuple[Line, ...] = ()
 
 
 class Source(Frozen):
@@ -129,6 +142,8 @@ class Edition(Frozen):
     direction: Literal["ltr", "rtl"] = "ltr"
     entries: tuple[Entry, ...]
     words: Words
+    grammar: Grammar
+    safety: Safety
     replies: Replies
 
     def entry(self, entry_id: str) -> Entry | None:

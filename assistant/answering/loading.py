@@ -16,10 +16,12 @@ from assistant.answering.knowledge import (
     Edition,
     Entry,
     Fact,
+    Grammar,
     Knowledge,
     Replies,
     Words,
 )
+from assistant.answering.safety import Safety
 
 Model = TypeVar("Model", bound=BaseModel)
 _TABLES = {"entry": "[[entry]]", "fact": "[[fact]]", "boundary": "[[boundary]]"}
@@ -71,14 +73,18 @@ def _edition(reader: _Reader, language: str) -> Edition | None:
         for entry in reader.tables(f"{language}/topics/{path.name}", "entry", Entry)
     ]
     words = reader.table(f"{language}/words.toml", Words)
+    grammar = reader.table(f"{language}/grammar.toml", Grammar)
+    safety = reader.table(f"{language}/safety.toml", Safety)
     replies = reader.table(f"{language}/replies.toml", Replies)
-    if words is None or replies is None:
+    if words is None or grammar is None or safety is None or replies is None:
         return None
     return Edition(
         language=language,
         direction="rtl" if language.split("-")[0] in ("ar", "fa", "he", "ur") else "ltr",
         entries=tuple(entries),
         words=words,
+        grammar=grammar,
+        safety=safety,
         replies=replies,
     )
 

@@ -49,12 +49,6 @@ class Database:
             yield session
 
     @contextmanager
-    def look(self) -> Iterator[Connection]:
-        """Yield the bare connection of such a session, for paths where each 0.1 ms counts."""
-        with _translated(), self.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
     def write(self, *, patience: float = 5.0, durable: bool = False) -> Iterator[Session]:
         """Yield a session whose changes are committed together at the end of the block.
 
@@ -63,17 +57,15 @@ class Database:
         it the last moments before a power cut may be lost, never the file's consistency).
         Raises DatabaseUnavailableError.
         """
-        with (
-            self.begin(patience=patience, durable=durable) as connection,
-            Session(connection, expire_on_commit=False) as session,
-        ):
-            yield session
-            session.commit()
+        with _translated(), self._begin(patience, durable) as connection:
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+                session.commit()
+            connection.commit()
 
     @contextmanager
-    def begin(self, *, patience: float = 5.0, durable: bool = False) -> Iterator[Connection]:
-        """Yield the bare connection of such a transaction, for paths where each 0.1 ms counts."""
-        with _translated(), self.engine.connect() as connection:
+    def _begin(self, patience: float, durable: bool) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
             if self.sqlite:
                 connection = connection.execution_options(writes=True, durable=durable)
                 _begin_patiently(connection, patience)
@@ -82,7 +74,6 @@ class Database:
                 milliseconds = max(1, round(patience * 1000))
                 connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
             yield connection
-            connection.commit()
 
 
 def _begin_patiently(connection: Connection, patience: float) -> None:

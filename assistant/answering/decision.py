@@ -1,0 +1,134 @@
+"""Decides one question: an ordered list of rules, the safest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from assistant.answering.boundaries import Boundaries, Limits
+from assistant.answering.knowledge import Edition
+from assistant.answering.matcher import Candidate, Matcher, Ranking
+from assistant.answering.phrases import Phrases
+from assistant.answering.text import stem, words
+
+BOOKING = "book-consultation"
+SURE = 0.62
+"""From this confidence on a candidate is given as the answer (see docs/benchmarks.md)."""
+NEAR = 0.3
+"""From this confidence on a candidate is worth a "did you mean"."""
+EXPLAINED = 0.5
+"""The least share of a question's information that its answer's entry must explain."""
+
+
+NOWHERE = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question with all that decides it."""
+
+    text: str
+    ranking: Ranking
+    limits: Limits
+
+    @property
+    def allowed(self) -> list[Candidate]:
+        """The candidates that speak of everything the question touches, best first."""
+        entries = self.limits.entries
+        found = self.ranking.candidates
+        return [c for c in found if entries is None or c.entry in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a question: an entry with its confidence, or near ones, or neither."""
+
+    rule: str
+    case: Case
+    entry: str | None = None
+    confidence: float = 0.0
+    near: tuple[str, ...] = ()
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems by which expressions are found in a text."""
+    return [stem(word) for word in words(text)]
+
+
+class Decider:
+    """Decides questions by one edition of the knowledge."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._matcher = Matcher(edition.entries, edition.words)
+        self._follow_ups = Matcher(
+            [
+                entry.model_copy(update={"phrasings": entry.follow_ups, "must_not_match": ()})
+                for entry in edition.entries
+                if entry.follow_ups
+            ],
+            edition.words,
+        )
+        self._boundaries = Boundaries(edition.words.boundaries)
+        self._person = Phrases({BOOKING: edition.replies.person}, stems)
+        self._rules: tuple[Callable[[Case], Decision | None], ...] = (
+            self._beyond_the_knowledge,
+            self._asks_for_a_person,
+            self._sure,
+            self._near,
+        )
+
+    def case(self, text: str, about: Limits = NOWHERE) -> Case:
+        """Return the question ready to be decided; `about` is what its message touches."""
+        ranking = self._matcher.rank(text)
+        limits = self._boundaries.touched(ranking.question.words)
+        return Case(text, ranking, limits | about)
+
+    def touched(self, text: str) -> Limits:
+        """Return the boundaries that a text touches."""
+        return self._boundaries.touched(self._matcher.read(text).words)
+
+    def follow_up(
+        self, text: str, last: Collection[str], neighbours: Collection[str]
+    ) -> Decision | None:
+        """Return the decision for a question that goes on from entries, or None if it stands alone.
+
+        A question that is sure by itself stands alone; else the best of the neighbouring entries
+        is taken, by how people ask for it as a follow-up or by its own phrasings.
+        """
+        case = self.case(text)
+        alone = self.decide(case)
+        if alone.entry or case.limits.beyond:
+            return alone
+        heard = self._follow_ups.rank(text).candidates
+        options = [c for c in (*heard, *case.allowed) if c.entry in neighbours]
+        best = max(options, key=lambda c: c.confidence, default=None)
+        if best is None or best.confidence < NEAR:
+            return None
+        return Decision("goes on", case, best.entry, best.confidence)
+
+    def decide(self, case: Case) -> Decision:
+        """Return what the first rule that applies says of the question."""
+        for rule in self._rules:
+            decision = rule(case)
+            if decision is not None:
+                return decision
+        return Decision("unknown", case)
+
+    def _beyond_the_knowledge(self, case: Case) -> Decision | None:
+        beyond = case.limits.beyond
+        return Decision(f"beyond: {', '.join(beyond)}", case) if beyond else None
+
+    def _asks_for_a_person(self, case: Case) -> Decision | None:
+        if self._person.find(case.ranking.question.stems):
+            return Decision("asks for a person", case, BOOKING, 1.0)
+        return None
+
+    def _sure(self, case: Case) -> Decision | None:
+        best = next(iter(case.allowed), None)
+        if best and best.confidence >= SURE and best.coverage >= EXPLAINED:
+            return Decision("sure", case, best.entry, best.confidence)
+        return None
+
+    def _near(self, case: Case) -> Decision | None:
+        near = tuple(c.entry for c in case.allowed if c.confidence >= NEAR)[:3]
+        return Decision("near", case, near=near) if near else None

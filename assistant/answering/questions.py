@@ -1,0 +1,115 @@
+"""Finds the questions in a message, with what came before it, and decides each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from assistant.answering.boundaries import Limits
+from assistant.answering.decision import Decider, Decision, stems
+from assistant.answering.knowledge import Edition
+from assistant.answering.messages import Context
+from assistant.answering.phrases import Phrases
+from assistant.answering.segments import Segmenter, Sentence
+from assistant.answering.small_talk import SmallTalker
+
+MOST_QUESTIONS = 3
+_SHORT = 4
+"""Words up to which a message may lean on the one before without saying so."""
+
+
+class Questions:
+    """Decides the questions of a message."""
+
+    def __init__(self, edition: Edition, decider: Decider, small_talker: SmallTalker) -> None:
+        self._decider = decider
+        self._small_talker = small_talker
+        self._segmenter = Segmenter(edition.grammar)
+        self._refers_back = edition.grammar.refers_back
+        self._goes_on = Phrases({"goes on": edition.grammar.goes_on}, stems)
+        self._neighbours = _neighbours(edition)
+
+    def decide(self, message: str, context: Context) -> tuple[Decision, ...]:
+        """Return a decision for each question found, in the order asked, at most three."""
+        said = [
+            sentence
+            for sentence in self._segmenter.sentences(message)
+            if not self._small_talker.is_only_small_talk(sentence.text)
+        ]
+        asked = [sentence for sentence in said if sentence.asks][:MOST_QUESTIONS]
+        about = self._personal(said)
+        if len(said) == 1 and (decision := self._follow_up(said[0].text, context)):
+            return (decision,)
+        decisions = [d for one in asked for d in self._sentence(one.text, about)]
+        if not any(decision.entry for decision in decisions):
+            decisions = self._whole(said, about, decisions)
+        return _distinct(decisions)[:MOST_QUESTIONS]
+
+    def _whole(
+        self, said: list[Sentence], about: Limits, decisions: list[Decision]
+    ) -> list[Decision]:
+        """Return what the message as a whole, or one of its sentences, is sure to ask."""
+        texts = [" ".join(one.text for one in said), *(one.text for one in said if not one.asks)]
+        if any(decision.case.limits.beyond for decision in decisions) or not said:
+            return decisions
+        tried = [self._decider.decide(self._decider.case(text, about)) for text in texts]
+        sure = [decision for decision in tried if decision.entry]
+        best = max(sure, key=lambda decision: decision.confidence, default=None)
+        return [best] if best else decisions or tried[:1]
+
+    def _sentence(self, text: str, about: Limits) -> list[Decision]:
+        """Return the decision for a sentence, or two where it joins two questions."""
+        whole = self._decider.decide(self._decider.case(text, about))
+        personal = about | whole.case.limits.personal()
+        best: list[Decision] = []
+        for cut in self._segmenter.halves(text):
+            pair = [self._decider.decide(self._decider.case(half, personal)) for half in cut]
+            two = all(d.entry for d in pair) and pair[0].entry != pair[1].entry
+            if two and (not best or _least(pair) > _least(best)):
+                best = pair
+        if best and _least(best) >= whole.confidence * 0.8:
+            return best
+        if whole.entry or whole.case.limits.beyond:
+            return [whole]
+        tails = [cut[1] for cut in self._segmenter.halves(text)]
+        parts = [self._decider.decide(self._decider.case(tail, personal)) for tail in tails]
+        return next(([part] for part in parts if part.entry), [whole])
+
+    def _follow_up(self, text: str, context: Context) -> Decision | None:
+        """Return the decision for a message that goes on from the one before, else None."""
+        last = context.last
+        if last is None or not last.entries or not self._leans_back(text):
+            return None
+        near = frozenset(last.entries).union(*(self._neighbours[e] for e in last.entries))
+        return self._decider.follow_up(text, last.entries, near)
+
+    def _leans_back(self, text: str) -> bool:
+        said = stems(text)
+        opens = any(found.start == 0 for found in self._goes_on.find(said))
+        return opens or len(said) <= _SHORT or any(word in self._refers_back for word in said)
+
+    def _personal(self, said: list[Sentence]) -> Limits:
+        limits = Limits()
+        for sentence in said:
+            if not sentence.asks:
+                limits |= self._decider.touched(sentence.text).personal()
+        return limits
+
+
+def _neighbours(edition: Edition) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for entry in edition.entries:
+        for related in entry.related:
+            found[entry.id].add(related)
+            found[related].add(entry.id)
+    return found
+
+
+def _least(decisions: list[Decision]) -> float:
+    return min(decision.confidence for decision in decisions)
+
+
+def _distinct(decisions: list[Decision]) -> tuple[Decision, ...]:
+    seen: dict[object, Decision] = {}
+    for number, decision in enumerate(decisions):
+        seen.setdefault(decision.entry or number, decision)
+    return tuple(seen.values())

@@ -1,0 +1,182 @@
+"""The reply to a message: the visible, ordered list of decisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assistant.answering import contacts, explanation
+from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
+from assistant.answering.decision import BOOKING, Decider, Decision
+from assistant.answering.knowledge import Clinic, Edition, Entry
+from assistant.answering.messages import Answer, Context, Reply, Suggestion
+from assistant.answering.phrases import Phrases
+from assistant.answering.questions import Questions
+from assistant.answering.safety import Guard
+from assistant.answering.small_talk import SmallTalker
+from assistant.answering.text import words
+from assistant.answering.typeahead import TypeAhead
+
+MOST_SUGGESTIONS = 3
+
+
+class Replier:
+    """Replies to visitors in one language; the same message, day and context, the same reply."""
+
+    def __init__(self, edition: Edition, clinic: Clinic) -> None:
+        self._clinic = clinic
+        self._texts = edition.replies.texts
+        self._entries = {entry.id: entry for entry in edition.entries}
+        self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
+        self._guard = Guard(edition.safety)
+        self._small_talker = SmallTalker(
+            edition.replies.small_talk, edition.words.stop_words, words
+        )
+        self._patient = Phrases({"patient": edition.replies.patient}, words)
+        self.decider = Decider(edition)
+        self._questions = Questions(edition, self.decider, self._small_talker)
+        self._reach = _reach(clinic)
+        self._typeahead = TypeAhead(edition.entries, edition.words.stop_words)
+
+    def reply(self, text: str, context: Context, today: dt.date) -> Reply:
+        """Return the reply to a message, the safest rule first.
+
+        A red flag comes before all; then contact data is taken out, each question is decided,
+        and small talk is answered only when nothing else is left of the message.
+        """
+        kept = contacts.remove(text)
+        alarm = self.alarm(text)
+        if alarm:
+            return alarm
+        asked = contacts.without_lead_in(kept)
+        pleasantry = self._small_talker.reply(asked)
+        if pleasantry and kept == text:
+            return Reply("smalltalk", kept, (paragraph(pleasantry),), rules=("small talk",))
+        decisions = self._questions.decide(asked, context)
+        return self._compose(kept, decisions, context, today, removed=kept != text)
+
+    def explain(self, text: str, context: Context) -> list[str]:
+        """Return how the questions of a message are decided, line by line."""
+        alarm = self._guard.check(text)
+        if alarm:
+            return [f"red flag: {alarm.flag} ({alarm.level}): {', '.join(alarm.reasons)}"]
+        asked = contacts.without_lead_in(contacts.remove(text))
+        decisions = self._questions.decide(asked, context)
+        return [line for decision in decisions for line in explanation.lines(decision)]
+
+    def alarm(self, text: str) -> Reply | None:
+        """Return the urgent-care card when the text holds a red flag, else None."""
+        alarm = self._guard.check(text)
+        if alarm is None:
+            return None
+        card = self._guard.card(alarm, self._clinic)
+        rules = (f"red flag: {alarm.flag}",)
+        return Reply("emergency", contacts.remove(text), (card,), rules=rules)
+
+    def choose(self, entry_id: str, today: dt.date) -> Reply | None:
+        """Return the answer of an entry the visitor chose, or None when there is no such entry."""
+        entry = self._entries.get(entry_id)
+        if entry is None:
+            return None
+        return self._answered("", [(entry, 1.0)], (), today, ("chosen",))
+
+    def suggest(self, typed: str, today: dt.date) -> tuple[Suggestion, ...]:
+        """Return at most three entries that go with what is typed so far."""
+        return self._suggestions(self._typeahead.find(typed), today)
+
+    def _compose(
+        self,
+        kept: str,
+        decisions: tuple[Decision, ...],
+        context: Context,
+        today: dt.date,
+        *,
+        removed: bool,
+    ) -> Reply:
+        notes = [self._texts["contact_removed"]] if removed else []
+        patient = bool(self._patient.find(words(kept)))
+        if patient:
+            notes.append(self._texts["patient"])
+        found = [(self._entries[d.entry], d.confidence) for d in decisions if d.entry]
+        if removed and not decisions:
+            found = [(self._entries[BOOKING], 1.0)]
+        current = [(entry, sure) for entry, sure in found if entry.review_by >= today]
+        rules = tuple(decision.rule for decision in decisions)
+        if current:
+            if len(current) < max(len(decisions), len(found)):
+                notes.append(self._texts["unknown_part"])
+            reply = self._answered(kept, current, tuple(map(paragraph, notes)), today, rules)
+            offer = reply.offer_form or bool(notes)
+            return replace(reply, offer_form=offer and not patient)
+        if found:
+            notes.append(self._texts["overdue_entry"])
+            return self._unknown(kept, notes, (), rules, form=not patient)
+        near = tuple(dict.fromkeys(entry for d in decisions for entry in d.near))
+        suggestions = self._suggestions(near, today)
+        if patient:
+            return self._unknown(kept, notes, suggestions, rules, form=False)
+        if context.missed:
+            return self._unknown(kept, [*notes, self._texts["second_miss"]], (), rules)
+        if suggestions:
+            blocks = tuple(map(paragraph, [*notes, self._texts["suggest"]]))
+            return Reply("suggest", kept, blocks, (), suggestions, removed, rules)
+        return self._unknown(kept, [*notes, self._texts["unknown"]], (), rules)
+
+    def _unknown(
+        self,
+        kept: str,
+        notes: list[str],
+        suggestions: tuple[Suggestion, ...],
+        rules: tuple[str, ...],
+        *,
+        form: bool = True,
+    ) -> Reply:
+        return Reply("unknown", kept, tuple(map(paragraph, notes)), (), suggestions, form, rules)
+
+    def _answered(
+        self,
+        kept: str,
+        found: list[tuple[Entry, float]],
+        notes: tuple[Block, ...],
+        today: dt.date,
+        rules: tuple[str, ...],
+    ) -> Reply:
+        answers = tuple(self._answer(entry, sure, today) for entry, sure in found)
+        offer = any(entry.id == BOOKING for entry, _ in found)
+        return Reply("answer", kept, notes, answers, (), offer, rules)
+
+    def _answer(self, entry: Entry, confidence: float, today: dt.date) -> Answer:
+        blocks: tuple[Block, ...] = self._blocks[entry.id]
+        if entry.id == BOOKING:
+            blocks += self._reach
+        return Answer(
+            entry=entry.id,
+            question=entry.question,
+            blocks=blocks,
+            title=self._clinic.source.title,
+            section=entry.section,
+            url=self._clinic.source.url,
+            confidence=confidence,
+            related=self._suggestions(entry.related, today),
+        )
+
+    def _suggestions(self, ids: Iterable[str], today: dt.date) -> tuple[Suggestion, ...]:
+        known = (self._entries[each] for each in ids if each in self._entries)
+        current = [Suggestion(e.id, e.question) for e in known if e.review_by >= today]
+        return tuple(current[:MOST_SUGGESTIONS])
+
+
+def _reach(clinic: Clinic) -> tuple[Block, ...]:
+    """Return the clinic's contact facts, those left empty not shown."""
+    links = (
+        (clinic.phone, f"tel:{clinic.phone}"),
+        (clinic.email, f"mailto:{clinic.email}"),
+        (clinic.website, clinic.website),
+    )
+    spans = [
+        (Span(type="link", text=text, href=href.replace(" ", "")),) for text, href in links if text
+    ]
+    spans += [(Span(text=clinic.address),)] if clinic.address else []
+    spans += [(Span(text=f"{day.capitalize()}: {hours}"),) for day, hours in clinic.hours.items()]
+    return (BulletList(items=tuple(spans)),) if spans else ()

@@ -1,0 +1,63 @@
+"""Cuts a message into its sentences and tells which of them ask for something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.answering.knowledge import Grammar
+
+_SENTENCE = re.compile(r"[^.!?\n;؟]+[.!?;؟]*")
+_MARKS = ("?", "؟")
+_ABBREVIATION = re.compile(r"\b(dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx)\.(?=\s)", re.IGNORECASE)
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
+_SHIELD = "\u2024"  # a "one dot leader" stands for a dot that ends no sentence
+_MOST_CUTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a message, and whether it asks for something."""
+
+    text: str
+    asks: bool
+
+
+class Segmenter:
+    """Cuts messages by a language's grammar."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        openers, before = _any(grammar.openers), _any(grammar.before_openers)
+        self._asks = re.compile(rf"(?:{before}[\s,:]+)*{openers}\b", re.IGNORECASE)
+        self._within = re.compile(rf"\b{_any(grammar.within)}\b", re.IGNORECASE)
+        joint = _any(grammar.joints)
+        self._joint = re.compile(rf"[,;]?\s+{joint}\s+|,\s+|\s+[-+/]\s+", re.IGNORECASE)
+
+    def sentences(self, message: str) -> tuple[Sentence, ...]:
+        """Return the sentences of a message in their order, those without a word left out."""
+        shielded = _DECIMAL.sub(_SHIELD, _ABBREVIATION.sub(r"\1", message))
+        found = (part.strip().replace(_SHIELD, ".") for part in _SENTENCE.findall(shielded))
+        return tuple(
+            Sentence(part, self._is_question(part)) for part in found if re.search(r"\w", part)
+        )
+
+    def halves(self, sentence: str) -> tuple[tuple[str, str], ...]:
+        """Return the ways to cut a sentence in two at a joint such as "and", at most four."""
+        cuts = [
+            (sentence[: joint.start()].strip(), sentence[joint.end() :].strip())
+            for joint in self._joint.finditer(sentence)
+        ]
+        return tuple(cut for cut in cuts if all(cut))[:_MOST_CUTS]
+
+    def _is_question(self, sentence: str) -> bool:
+        return (
+            sentence.endswith(_MARKS)
+            or self._asks.match(sentence) is not None
+            or self._within.search(sentence) is not None
+        )
+
+
+def _any(expressions: Iterable[str]) -> str:
+    longest_first = sorted(expressions, key=len, reverse=True)
+    return f"(?:{'|'.join(re.escape(expression) for expression in longest_first)})"
