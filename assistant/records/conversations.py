@@ -9,8 +9,9 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from assistant.answering.messages import Turn
@@ -24,7 +25,22 @@ TOKEN_LIFE = dt.timedelta(hours=24)
 KEPT = dt.timedelta(days=30)
 _TURNS_RECALLED = 8
 _PATIENCE_SECONDS = 0.05
-_REST_SECONDS = 2.0
+
+# Written once: putting a statement together takes longer than running it.
+_ALIVE = (
+    Conversation.token_hash == bindparam("token_hash"),
+    Conversation.started_at > bindparam("since"),
+)
+_FIND = select(Conversation.id).where(*_ALIVE)
+_TURNS = (
+    select(Exchange.text, Exchange.kind, Exchange.entries)
+    .join(Conversation)
+    .where(*_ALIVE)
+    .order_by(Exchange.id.desc())
+    .limit(_TURNS_RECALLED)
+)
+_ADD_CONVERSATION = insert(cast(Table, Conversation.__table__))
+_ADD_EXCHANGE = insert(cast(Table, Exchange.__table__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +67,19 @@ class Noted:
 class Conversations:
     """Every visitor's conversation; a database that fails costs the memory, never the reply."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, rest_seconds: float = 2.0) -> None:
+        """`rest_seconds`: how long a database that failed is left alone."""
         self._database = database
-        self._reading = _Breaker()
-        self._writing = _Breaker()
+        self._reading = _Breaker(rest_seconds)
+        self._writing = _Breaker(rest_seconds)
 
     def turns(self, token: str | None, now: dt.datetime) -> tuple[Turn, ...]:
         """Return the last turns of the token's conversation, oldest first; none if unknown."""
         if token is None or not self._reading.closed():
             return ()
         try:
-            with self._database.read() as session:
-                rows = session.execute(
-                    select(Exchange.text, Exchange.kind, Exchange.entries)
-                    .join(Conversation)
-                    .where(*_alive(token, now))
-                    .order_by(Exchange.id.desc())
-                    .limit(_TURNS_RECALLED)
-                ).all()
+            with self._database.look() as connection:
+                rows = connection.execute(_TURNS, _alive(token, now)).all()
         except DatabaseUnavailableError:
             self._reading.trip()
             self._writing.trip()
@@ -84,8 +95,8 @@ class Conversations:
         if not self._writing.closed():
             return None
         try:
-            with self._database.write(patience=_PATIENCE_SECONDS) as session:
-                noted = _add(session, token, note, now)
+            with self._database.begin(patience=_PATIENCE_SECONDS) as connection:
+                noted = _add(connection, token, note, now)
         except DatabaseUnavailableError:
             self._writing.trip()
             return None
@@ -98,7 +109,7 @@ class Conversations:
         Raises DatabaseUnavailableError.
         """
         with self._database.write(patience=1) as session:
-            conversation = session.scalar(select(Conversation.id).where(*_alive(token, now)))
+            conversation = session.scalar(_FIND, _alive(token, now))
             found = session.execute(
                 update(Exchange)
                 .where(Exchange.conversation_id == conversation, Exchange.message == message)
@@ -133,13 +144,15 @@ class Conversations:
 
 def find(session: Session, token: str, now: dt.datetime) -> int | None:
     """Return the id of the token's conversation; None when it is unknown, expired or erased."""
-    return session.scalar(select(Conversation.id).where(*_alive(token, now)))
+    found: int | None = session.scalar(_FIND, _alive(token, now))
+    return found
 
 
 class _Breaker:
     """Spares visitors the wait for a database that just failed; one of them tries again later."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest_seconds: float) -> None:
+        self._rest_seconds = rest_seconds
         self._failed = False
         self._until = 0.0
 
@@ -150,48 +163,47 @@ class _Breaker:
         now = time.monotonic()
         if now < self._until:
             return False
-        self._until = now + _REST_SECONDS
+        self._until = now + self._rest_seconds
         return True
 
     def trip(self) -> None:
         self._failed = True
-        self._until = time.monotonic() + _REST_SECONDS
+        self._until = time.monotonic() + self._rest_seconds
 
     def reset(self) -> None:
         self._failed = False
 
 
-def _add(session: Session, token: str | None, note: Note, now: dt.datetime) -> Noted:
+def _add(connection: Connection, token: str | None, note: Note, now: dt.datetime) -> Noted:
     conversation = None
     if token is not None:
-        conversation = session.scalar(select(Conversation.id).where(*_alive(token, now)))
+        conversation = connection.scalar(_FIND, _alive(token, now))
     if token is None or conversation is None:
         token = secrets.token_urlsafe(32)
-        conversation = session.scalar(
-            insert(Conversation)
-            .values(token_hash=_hash(token), language=note.language, page=note.page, started_at=now)
-            .returning(Conversation.id)
-        )
+        row = {"language": note.language, "page": note.page, "started_at": now}
+        connection.execute(_ADD_CONVERSATION, {"token_hash": _hash(token), **row})
+        conversation = connection.scalar(_FIND, _alive(token, now))
     message = uuid.uuid4()
-    session.execute(
-        insert(Exchange).values(
-            conversation_id=conversation,
-            message=message,
-            text=note.text,
-            kind=note.kind,
-            entries=list(note.entries),
-            confidence=note.confidence,
-            knowledge_version=note.knowledge_version,
-            language=note.language,
-            page=note.page,
-            created_at=now,
-        )
+    connection.execute(
+        _ADD_EXCHANGE,
+        {
+            "conversation_id": conversation,
+            "message": message,
+            "text": note.text,
+            "kind": note.kind,
+            "entries": list(note.entries),
+            "confidence": note.confidence,
+            "knowledge_version": note.knowledge_version,
+            "language": note.language,
+            "page": note.page,
+            "created_at": now,
+        },
     )
     return Noted(token, str(message))
 
 
-def _alive(token: str, now: dt.datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return (Conversation.token_hash == _hash(token), Conversation.started_at > now - TOKEN_LIFE)
+def _alive(token: str, now: dt.datetime) -> dict[str, object]:
+    return {"token_hash": _hash(token), "since": now - TOKEN_LIFE}
 
 
 def _hash(token: str) -> bytes:

@@ -49,6 +49,12 @@ class Database:
             yield session
 
     @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Yield the bare connection of such a session, for paths where each 0.1 ms counts."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def write(self, *, patience: float = 5.0, durable: bool = False) -> Iterator[Session]:
         """Yield a session whose changes are committed together at the end of the block.
 
@@ -57,15 +63,17 @@ class Database:
         it the last moments before a power cut may be lost, never the file's consistency).
         Raises DatabaseUnavailableError.
         """
-        with _translated(), self._begin(patience, durable) as connection:
-            with Session(connection, expire_on_commit=False) as session:
-                yield session
-                session.commit()
-            connection.commit()
+        with (
+            self.begin(patience=patience, durable=durable) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
 
     @contextmanager
-    def _begin(self, patience: float, durable: bool) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+    def begin(self, *, patience: float = 5.0, durable: bool = False) -> Iterator[Connection]:
+        """Yield the bare connection of such a transaction, for paths where each 0.1 ms counts."""
+        with _translated(), self.engine.connect() as connection:
             if self.sqlite:
                 connection = connection.execution_options(writes=True, durable=durable)
                 _begin_patiently(connection, patience)
@@ -74,6 +82,7 @@ class Database:
                 milliseconds = max(1, round(patience * 1000))
                 connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
             yield connection
+            connection.commit()
 
 
 def _begin_patiently(connection: Connection, patience: float) -> None:
@@ -97,8 +106,21 @@ def _is_busy(error: DBAPIError) -> bool:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
     connection.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
-    connection.execute("PRAGMA journal_mode=WAL")
+    _use_wal(connection)
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turn on write-ahead logging, which the file remembers; only its first turning on waits."""
+    for _ in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_RETRY_SECONDS)
+    raise sqlite3.OperationalError("database is locked")
 
 
 def _begin_sqlite(connection: Connection) -> None:

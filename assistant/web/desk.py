@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -15,14 +14,12 @@ from flask import current_app
 from assistant.answering.knowledge import Edition, Knowledge
 from assistant.answering.loading import load
 from assistant.answering.opening import Opening
+from assistant.answering.reply import Replier
 from assistant.records.conversations import Conversations
 from assistant.records.database import Database
 from assistant.records.encryption import Keyring
 from assistant.records.leads import Leads
 from assistant.web.limits import Limits
-
-if TYPE_CHECKING:
-    from assistant.answering.reply import Replier
 
 
 @dataclass
@@ -66,8 +63,6 @@ class Desk:
         return self.now().astimezone(ZoneInfo(self.knowledge.clinic.time_zone)).date()
 
     def _replier(self, edition: Edition) -> Replier:
-        from assistant.answering.reply import Replier
-
         return Replier(edition, self.knowledge.clinic)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from assistant.answering.messages import Context, Reply, Turn
+from assistant.answering.reply import Replier
 from assistant.records.conversations import Note
 from assistant.records.database import DatabaseUnavailableError
 from assistant.web.desk import desk
@@ -25,9 +25,6 @@ from assistant.web.schemas import (
     SuggestionsIn,
     SuggestionsOut,
 )
-
-if TYPE_CHECKING:
-    from assistant.answering.reply import Replier
 
 visitor = Blueprint("visitor", __name__, url_prefix="/api/v1")
 

@@ -1,0 +1,93 @@
+"""Conversations: what is kept of them, and for how long."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from assistant.records.conversations import Conversations
+from assistant.records.models import Conversation, Exchange
+
+
+def ask(client: FlaskClient, question: str, **more: Any) -> Any:
+    return client.post("/api/v1/messages", json={"text": question, **more}).json
+
+
+def kept(app: Flask) -> list[Exchange]:
+    with app.extensions["desk"].database.read() as session:
+        return list(session.scalars(select(Exchange).order_by(Exchange.id)))
+
+
+def later(app: Flask, **time: float) -> None:
+    moment = dt.datetime.now(dt.UTC) + dt.timedelta(**time)
+    app.extensions["desk"].now = lambda: moment
+
+
+def test_an_exchange_is_kept_with_its_answer_and_the_knowledge_it_came_from(
+    both_app: Flask,
+) -> None:
+    ask(both_app.test_client(), "does it hurt", page="https://clinic.example/hair?name=x#y")
+    exchange = kept(both_app)[0]
+    assert (exchange.text, exchange.kind, exchange.entries) == ("does it hurt", "answer", ["pain"])
+    assert exchange.knowledge_version == both_app.extensions["desk"].knowledge.version
+    assert exchange.page == "https://clinic.example/hair"
+    assert exchange.created_at.tzinfo is dt.UTC
+    assert exchange.confidence is not None
+    assert exchange.helpful is None
+
+
+def test_contact_data_is_not_kept(both_app: Flask) -> None:
+    ask(both_app.test_client(), "call me on +1 416 555 0134 or jo@example.com, does it hurt?")
+    assert "555" not in kept(both_app)[0].text
+    assert "example.com" not in kept(both_app)[0].text
+
+
+def test_the_token_itself_is_not_kept(both_app: Flask) -> None:
+    token = ask(both_app.test_client(), "does it hurt")["conversation"]
+    with both_app.extensions["desk"].database.read() as session:
+        assert session.scalars(select(Conversation.token_hash)).all() == [
+            hashlib.sha256(token.encode()).digest()
+        ]
+
+
+def test_text_of_every_script_comes_back_as_it_was(both_app: Flask) -> None:
+    ask(both_app.test_client(), "هل هو مؤلم؟ 疼吗 😀")
+    assert kept(both_app)[0].text == "هل هو مؤلم؟ 疼吗 😀"
+
+
+def test_a_token_is_good_for_a_day(both_app: Flask) -> None:
+    client = both_app.test_client()
+    token = ask(client, "does it hurt")["conversation"]
+    later(both_app, hours=23.9)
+    assert ask(client, "does it hurt", conversation=token)["conversation"] == token
+    later(both_app, hours=24.1)
+    assert ask(client, "does it hurt", conversation=token)["conversation"] != token
+
+
+def test_conversations_are_deleted_after_thirty_days(both_app: Flask) -> None:
+    client, desk = both_app.test_client(), both_app.extensions["desk"]
+    ask(client, "does it hurt")
+    later(both_app, days=29.9)
+    assert desk.conversations.purge(desk.now()) == 0
+    ask(client, "what does it cost")
+    later(both_app, days=30.1)
+    assert desk.conversations.purge(desk.now()) == 1
+    assert [exchange.entries for exchange in kept(both_app)] == [["cost"]]
+
+
+def test_notes_are_taken_again_once_the_database_is_back(app: Flask, tmp_path: Any) -> None:
+    client, desk, file = app.test_client(), app.extensions["desk"], tmp_path / "test.sqlite3"
+    desk.conversations = Conversations(desk.database, rest_seconds=0)
+    ask(client, "does it hurt")
+    desk.database.engine.dispose()
+    file.rename(tmp_path / "away")
+    file.mkdir()
+    assert ask(client, "does it hurt")["conversation"] is None
+    file.rmdir()
+    (tmp_path / "away").rename(file)
+    assert ask(client, "does it hurt")["conversation"] is not None
