@@ -73,9 +73,14 @@ class Decider:
         self._rules: tuple[Callable[[Case], Decision | None], ...] = (
             self._beyond_the_knowledge,
             self._asks_for_a_person,
+            self._about_the_person,
             self._sure,
             self._near,
         )
+
+    def about(self, limits: Limits) -> Decision | None:
+        """Return the decision for what a message says of the person without asking."""
+        return self._about_the_person(Case("", self._matcher.rank(""), limits))
 
     def case(self, text: str, about: Limits = NOWHERE) -> Case:
         """Return the question ready to be decided; `about` is what its message touches."""
@@ -96,11 +101,15 @@ class Decider:
         is taken, by how people ask for it as a follow-up or by its own phrasings.
         """
         case = self.case(text)
+        if case.limits.beyond:
+            return self.decide(case)
+        heard = [c for c in self._follow_ups.rank(text).candidates if c.entry in neighbours]
+        if heard and heard[0].confidence >= SURE:
+            return Decision("goes on", case, heard[0].entry, heard[0].confidence)
         alone = self.decide(case)
-        if alone.entry or case.limits.beyond:
+        if alone.entry:
             return alone
-        heard = self._follow_ups.rank(text).candidates
-        options = [c for c in (*heard, *case.allowed) if c.entry in neighbours]
+        options = [*heard, *(c for c in case.allowed if c.entry in neighbours)]
         best = max(options, key=lambda c: c.confidence, default=None)
         if best is None or best.confidence < NEAR:
             return None
@@ -122,6 +131,14 @@ class Decider:
         if self._person.find(case.ranking.question.stems):
             return Decision("asks for a person", case, BOOKING, 1.0)
         return None
+
+    def _about_the_person(self, case: Case) -> Decision | None:
+        """Whether a price or a pregnancy was asked about: first what the pregnancy means."""
+        personal = next((b for b in case.limits.personal().touched if b.entries), None)
+        if personal is None:
+            return None
+        near = (c.entry for c in case.allowed if c.confidence >= NEAR)
+        return Decision("speaks of the person", case, next(near, personal.entries[0]), SURE)
 
     def _sure(self, case: Case) -> Decision | None:
         best = next(iter(case.allowed), None)

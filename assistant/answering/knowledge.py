@@ -33,6 +33,8 @@ class Entry(Frozen):
     answer: Line
     facts: tuple[Id, ...] = ()
     section: str = ""
+    for_everybody: bool = False
+    """Whether the answer is the same whoever asks, such as a price."""
     related: tuple[Id, ...] = ()
     author: str = ""
     review_by: dt.date = dt.date.max

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from assistant.answering.boundaries import Limits
 from assistant.answering.decision import Decider, Decision, stems
@@ -17,6 +18,23 @@ _SHORT = 4
 """Words up to which a message may lean on the one before without saying so."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the message says of the person beside its questions."""
+
+    limits: Limits
+    first: tuple[Decision, ...]
+    """What that means for them comes before what they ask."""
+    for_everybody: frozenset[str]
+
+    def bar(self, decision: Decision) -> Decision:
+        """Return the decision, without an entry that may not hold for this person."""
+        beyond = self.limits.beyond
+        if not beyond or decision.entry is None or decision.entry in self.for_everybody:
+            return decision
+        return Decision(f"beyond: {', '.join(beyond)}", decision.case)
+
+
 class Questions:
     """Decides the questions of a message."""
 
@@ -27,6 +45,7 @@ class Questions:
         self._refers_back = edition.grammar.refers_back
         self._goes_on = Phrases({"goes on": edition.grammar.goes_on}, stems)
         self._neighbours = _neighbours(edition)
+        self._for_everybody = frozenset(e.id for e in edition.entries if e.for_everybody)
 
     def decide(self, message: str, context: Context) -> tuple[Decision, ...]:
         """Return a decision for each question found, in the order asked, at most three."""
@@ -36,30 +55,28 @@ class Questions:
             if not self._small_talker.is_only_small_talk(sentence.text)
         ]
         asked = [sentence for sentence in said if sentence.asks][:MOST_QUESTIONS]
-        about = self._personal(said)
         if len(said) == 1 and (decision := self._follow_up(said[0].text, context)):
             return (decision,)
-        decisions = [d for one in asked for d in self._sentence(one.text, about)]
+        decisions = [d for one in asked for d in self._sentence(one.text)]
         if not any(decision.entry for decision in decisions):
-            decisions = self._whole(said, about, decisions)
-        return _distinct(decisions)[:MOST_QUESTIONS]
+            decisions = self._whole(said, decisions)
+        told = self._told(said)
+        return _distinct([*told.first, *map(told.bar, decisions)])[:MOST_QUESTIONS]
 
-    def _whole(
-        self, said: list[Sentence], about: Limits, decisions: list[Decision]
-    ) -> list[Decision]:
+    def _whole(self, said: list[Sentence], decisions: list[Decision]) -> list[Decision]:
         """Return what the message as a whole, or one of its sentences, is sure to ask."""
         texts = [" ".join(one.text for one in said), *(one.text for one in said if not one.asks)]
         if any(decision.case.limits.beyond for decision in decisions) or not said:
             return decisions
-        tried = [self._decider.decide(self._decider.case(text, about)) for text in texts]
+        tried = [self._decider.decide(self._decider.case(text)) for text in texts]
         sure = [decision for decision in tried if decision.entry]
         best = max(sure, key=lambda decision: decision.confidence, default=None)
         return [best] if best else decisions or tried[:1]
 
-    def _sentence(self, text: str, about: Limits) -> list[Decision]:
+    def _sentence(self, text: str) -> list[Decision]:
         """Return the decision for a sentence, or two where it joins two questions."""
-        whole = self._decider.decide(self._decider.case(text, about))
-        personal = about | whole.case.limits.personal()
+        whole = self._decider.decide(self._decider.case(text))
+        personal = whole.case.limits.personal()
         best: list[Decision] = []
         for cut in self._segmenter.halves(text):
             pair = [self._decider.decide(self._decider.case(half, personal)) for half in cut]
@@ -87,12 +104,13 @@ class Questions:
         opens = any(found.start == 0 for found in self._goes_on.find(said))
         return opens or len(said) <= _SHORT or any(word in self._refers_back for word in said)
 
-    def _personal(self, said: list[Sentence]) -> Limits:
+    def _told(self, said: list[Sentence]) -> _Told:
         limits = Limits()
         for sentence in said:
             if not sentence.asks:
                 limits |= self._decider.touched(sentence.text).personal()
-        return limits
+        first = self._decider.about(limits)
+        return _Told(limits, (first,) if first else (), self._for_everybody)
 
 
 def _neighbours(edition: Edition) -> dict[str, set[str]]:

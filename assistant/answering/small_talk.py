@@ -7,6 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from assistant.answering.knowledge import SmallTalk
 from assistant.answering.phrases import Phrases
 
+_SHARE = 0.6
+"""The least share of the telling words of a message that must be of one kind of small talk."""
+
 
 class SmallTalker:
     """Recognises a language's small talk."""
@@ -22,6 +25,10 @@ class SmallTalker:
         self._replies = {kind.id: kind.reply for kind in kinds}
         self._filler = frozenset(filler)
         self._phrases = Phrases({kind.id: kind.phrasings for kind in kinds}, key)
+        self._cues = {
+            kind.id: frozenset(word for text in kind.phrasings for word in key(text)) - self._filler
+            for kind in kinds
+        }
         self._key = key
 
     def reply(self, message: str) -> str | None:
@@ -30,6 +37,17 @@ class SmallTalker:
         if not names or any(word not in self._filler for word in rest):
             return None
         return self._replies[min(names, key=self._order.index)]
+
+    def sounds_like(self, message: str) -> str | None:
+        """Return what is said back to a message made of small talk's words in another order.
+
+        Looser than `reply`, so only for what turned out to ask for nothing.
+        """
+        said = [word for word in self._key(message) if word not in self._filler]
+        heard = {kind: len(cues.intersection(said)) for kind, cues in self._cues.items()}
+        best = max(self._order, key=lambda kind: heard[kind])
+        most = heard[best]
+        return self._replies[best] if most and most >= _SHARE * len(said) else None
 
     def is_only_small_talk(self, sentence: str) -> bool:
         """Return whether nothing but small talk is in the sentence."""
