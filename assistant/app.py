@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import sys
+import threading
 
 import click
 from flask import Flask
+from pydantic import SecretStr
 
 from assistant import config
 from assistant.answering.loading import KnowledgeError
 from assistant.cli.answering import ask, evaluate
 from assistant.cli.db import db
+from assistant.cli.worker import worker
 from assistant.config import Settings, SettingsError
 from assistant.records import chores, encryption, schema
+from assistant.records.channels import Delivery
 from assistant.records.database import Database, DatabaseUnavailableError
 from assistant.records.encryption import Keyring
 from assistant.records.leads import Leads
 from assistant.web import logs, problems, security
 from assistant.web.desk import Desk
 from assistant.web.health import health
+from assistant.web.leads import leads
 from assistant.web.limits import Limits
 from assistant.web.opening import opening
 from assistant.web.pages import pages
@@ -43,9 +48,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.init_app(app)
     security.init_app(app, origins=settings.origins, trusted_proxies=settings.trusted_proxies)
     logs.init_app(app)
-    for blueprint in (health, visitor, opening, pages, widget):
+    for blueprint in (health, visitor, leads, opening, pages, widget):
         app.register_blueprint(blueprint)
-    for command in (ask, evaluate, db):
+    for command in (ask, evaluate, db, worker):
         app.cli.add_command(command)
     return app
 
@@ -70,6 +75,8 @@ def begin_chores(app: Flask) -> None:
     desk.database.engine.dispose(close=False)  # the parent's connections are not ours
     chores.begin("purge conversations", 3600, lambda: desk.conversations.purge(desk.now()))
     chores.begin("purge held leads", 3600, lambda: desk.leads.purge(desk.now()))
+    for sender in desk.senders():
+        threading.Thread(target=sender.run, args=(threading.Event(),), daemon=True).start()
 
 
 def _settings() -> Settings:
@@ -80,15 +87,43 @@ def _settings() -> Settings:
 
 
 def _desk(settings: Settings) -> Desk:
-    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    redis_url = _revealed(settings.redis_url)
     database = Database(settings.database_url.get_secret_value())
     keyring = Keyring(settings.data_key.get_secret_value())
     encryption.install(database.engine, keyring)
+    delivery = _delivery(settings)
+    limited = settings.rate_limits == "on"
+    secret = settings.secret_key.get_secret_value()
     return Desk(
         knowledge_dir=settings.knowledge_dir,
         database=database,
         keyring=keyring,
-        leads=Leads(database, keyring, holds_by_count=settings.rate_limits == "on"),
-        limits=Limits(enabled=settings.rate_limits == "on", redis_url=redis_url),
+        leads=Leads(
+            database,
+            keyring,
+            to_staff=delivery.to_staff,
+            to_visitor=delivery.to_visitor,
+            holds_by_count=limited,
+        ),
+        delivery=delivery,
+        limits=Limits(enabled=limited, secret=secret, redis_url=redis_url),
         now=lambda: dt.datetime.now(dt.UTC),
     )
+
+
+def _delivery(settings: Settings) -> Delivery:
+    # Without PORT only this computer is served, so the link is known.
+    site = settings.public_url or (f"http://{settings.bind}" if settings.port is None else None)
+    return Delivery(
+        smtp_url=_revealed(settings.smtp_url),
+        mail_from=settings.mail_from,
+        notify_email=settings.notify_email,
+        webhook_url=_revealed(settings.webhook_url),
+        webhook_secret=_revealed(settings.webhook_secret),
+        staff_url=site and f"{site}/staff",
+        confirms=settings.confirm_by_mail == "on",
+    )
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

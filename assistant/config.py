@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     mail_from: str | None = None
     webhook_url: SecretStr | None = None
     webhook_secret: SecretStr | None = None
+    confirm_by_mail: Literal["on", "off"] = "off"
     public_url: str | None = None
 
     @field_validator("database_url")
@@ -106,6 +107,16 @@ class Settings(BaseSettings):
     @classmethod
     def _public(cls, value: str | None) -> str | None:
         return value and _origin(value)
+
+    @model_validator(mode="after")
+    def _notifications(self) -> Settings:
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("setting WEBHOOK_URL needs WEBHOOK_SECRET, any 32 random characters")
+        if self.smtp_url and not (self.notify_email or self.mail_from):
+            raise ValueError("setting SMTP_URL needs NOTIFY_EMAIL, the address that staff read")
+        if self.confirm_by_mail == "on" and not self.smtp_url:
+            raise ValueError("setting CONFIRM_BY_MAIL needs SMTP_URL")
+        return self
 
     @property
     def bind(self) -> str:
@@ -218,7 +229,10 @@ def _with_scheme(value: SecretStr | None, *schemes: str) -> SecretStr | None:
 def _remedies(error: ValidationError) -> list[str]:
     lines = []
     for problem in error.errors(include_input=False, include_url=False):
-        name = str(problem["loc"][0]).upper()
         what = problem["msg"].removeprefix("Value error, ")
+        if not problem["loc"]:  # settings that do not go together; the message names them
+            lines.append(f"{what[:1].upper()}{what[1:]}.")
+            continue
+        name = str(problem["loc"][0]).upper()
         lines.append(f"Setting {name} cannot be used: {what[:1].lower()}{what[1:]}.")
     return lines

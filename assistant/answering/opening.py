@@ -6,14 +6,24 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from assistant.answering.knowledge import Day
+
+_DAYS: tuple[Day, ...] = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
 _ONE_DAY = dt.timedelta(days=1)
 
 
 class Opening:
     """The opening hours of a week in the clinic's time zone; every moment handed in is aware."""
 
-    def __init__(self, hours: Mapping[str, str], time_zone: str) -> None:
+    def __init__(self, hours: Mapping[Day, str], time_zone: str) -> None:
         """`hours` has a line such as `"9:00-17:00"` for each open day; raises ValueError."""
         self._zone = ZoneInfo(time_zone)
         self._hours = {_DAYS.index(day): _times(line) for day, line in hours.items()}

@@ -66,21 +66,21 @@ class Terms:
 
 
 class Leads:
-    """The intake; `channels` tell staff, `confirms` tells the visitor by e-mail."""
+    """The intake; `to_staff` and `to_visitor` name the channels of new leads."""
 
     def __init__(
         self,
         database: Database,
         keyring: Keyring,
         *,
-        channels: tuple[str, ...] = (),
-        confirms: bool = False,
+        to_staff: tuple[str, ...] = (),
+        to_visitor: tuple[str, ...] = (),
         holds_by_count: bool = True,
     ) -> None:
-        self.channels = channels
+        self.to_staff = to_staff
         self._database = database
         self._keyring = keyring
-        self._confirms = confirms
+        self._to_visitor = to_visitor
         self._holds_by_count = holds_by_count
 
     def take(
@@ -183,8 +183,8 @@ class Leads:
     def _wanted(
         self, session: Session, lead: Lead, contacts: Contacts, now: dt.datetime
     ) -> tuple[str, ...]:
-        if not self._confirms or lead.email is None:
-            return self.channels
+        if not self._to_visitor or lead.email is None:
+            return self.to_staff
         confirmed = session.scalar(
             select(OutboxRow.id)
             .join(Lead, Lead.id == OutboxRow.lead_id)
@@ -195,7 +195,7 @@ class Leads:
             )
             .limit(1)
         )
-        return self.channels if confirmed else (*self.channels, CONFIRMATION)
+        return self.to_staff if confirmed else (*self.to_staff, *self._to_visitor)
 
     def _too_many(self, session: Session, contacts: Contacts, now: dt.datetime) -> bool:
         recent = select(func.count()).select_from(Lead).where(contacts.same())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -109,16 +109,15 @@ class Confirmation:
     """Tells the visitor that the request arrived; nothing that was typed, nothing of health."""
 
     server: MailServer
-    texts: Mapping[str, Mapping[str, str]]
-    """Per language: `subject` and `text`, each with `{reference}`."""
-    default_language: str
+    texts: Callable[[str], Mapping[str, str]]
+    """Gives `mail_subject` and `mail_text` of a language, each with `{reference}`."""
     name: str = CONFIRMATION
 
     def send(self, notice: Notice) -> None:
         """Deliver one notice; raises DeliveryError."""
         if notice.email is None:
             raise DeliveryError("There is no address to confirm to.")
-        texts = self.texts.get(notice.language) or self.texts[self.default_language]
-        subject = texts["subject"].format(reference=notice.reference)
-        text = texts["text"].format(reference=notice.reference) + "\n"
+        texts = self.texts(notice.language)
+        subject = texts["mail_subject"].format(reference=notice.reference)
+        text = texts["mail_text"].format(reference=notice.reference) + "\n"
         self.server.send(self.server.blank(notice, notice.email, subject, text))

@@ -109,6 +109,11 @@ class Sender:
         self._schedule = schedule or Schedule()
         self._chance = chance
 
+    @property
+    def channel(self) -> str:
+        """The name of its channel."""
+        return self._channel.name
+
     def run(self, stop: Event) -> None:
         """Send until `stop` is set; a database that is away is waited for."""
         while not stop.is_set():

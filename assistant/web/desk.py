@@ -15,10 +15,12 @@ from assistant.answering.knowledge import Edition, Knowledge
 from assistant.answering.loading import load
 from assistant.answering.opening import Opening
 from assistant.answering.reply import Replier
+from assistant.records.channels import Delivery
 from assistant.records.conversations import Conversations
 from assistant.records.database import Database
 from assistant.records.encryption import Keyring
 from assistant.records.leads import Leads
+from assistant.records.outbox import Sender
 from assistant.web.limits import Limits
 
 
@@ -30,6 +32,7 @@ class Desk:
     database: Database
     keyring: Keyring
     leads: Leads
+    delivery: Delivery
     limits: Limits
     now: Callable[[], dt.datetime]
 
@@ -57,6 +60,11 @@ class Desk:
         """Return the language that is used for `language`, and its replier."""
         used = self.knowledge.edition(language).language
         return used, self.repliers[used]
+
+    def senders(self) -> list[Sender]:
+        """Return a sender of notifications for each channel that is set up."""
+        channels = self.delivery.channels(lambda tag: self.knowledge.edition(tag).replies.form)
+        return [Sender(self.database, channel, now=self.now) for channel in channels]
 
     def today(self) -> dt.date:
         """Return the day it is at the clinic."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import ipaddress
 import logging
 import math
@@ -18,6 +20,9 @@ LIMITS = {
     "messages": "30 per minute; 400 per hour",
     "suggestions": "180 per minute",
     "feedback": "60 per minute",
+    "leads": "60 per minute",
+    # Beyond this a request is held for a look, not refused.
+    "new leads": "5 per 10 minutes",
     "erasures": "30 per minute",
 }
 _REDIS_OPTIONS = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
@@ -32,8 +37,10 @@ class Limits:
     While Redis does not answer, each process counts by itself: limits get looser, requests go on.
     """
 
-    def __init__(self, *, enabled: bool, redis_url: str | None = None) -> None:
+    def __init__(self, *, enabled: bool, secret: str, redis_url: str | None = None) -> None:
+        """`secret` keys the hashes that stand for addresses, so that none is kept anywhere."""
         self.enabled = enabled
+        self._secret = secret.encode()
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._shared = redis_url and FixedWindowRateLimiter(
             storage_from_string(redis_url, **_REDIS_OPTIONS)
@@ -45,7 +52,7 @@ class Limits:
         """Count one more of `name` by the sender; return the seconds to wait, 0 when within."""
         if not self.enabled:
             return 0
-        sender = address()
+        sender = hmac.new(self._secret, address().encode(), hashlib.sha256).hexdigest()
         return max((self._hit(item, name, sender) for item in self._items[name]), default=0)
 
     def count(self, name: str) -> None:

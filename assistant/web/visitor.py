@@ -124,11 +124,11 @@ def _note(reply: Reply, language: str, page: str | None) -> Note:
         confidence=min((answer.confidence for answer in reply.answers), default=None),
         knowledge_version=desk().knowledge.version,
         language=language,
-        page=_without_query(page),
+        page=without_query(page),
     )
 
 
-def _without_query(page: str | None) -> str | None:
+def without_query(page: str | None) -> str | None:
     """Return the page's address without query and fragment, where sites put personal data."""
     try:
         parts = urlsplit(page or "")

@@ -1,0 +1,175 @@
+"""The consultation form of the visitor API: what it needs, and the request it sends."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from assistant.answering.blocks import Card, parse
+from assistant.answering.knowledge import Edition
+from assistant.answering.messages import Reply, blocks_json
+from assistant.answering.opening import reply_promise
+from assistant.records import contact
+from assistant.records.consent import Consent
+from assistant.records.conversations import TOKEN
+from assistant.records.database import DatabaseUnavailableError
+from assistant.records.leads import ConsentChangedError, KeyReusedError, Request, Terms
+from assistant.web.desk import desk
+from assistant.web.lead_schemas import MESSAGE_LIMIT, NAME_LIMIT, FormOut, LeadIn, LeadOut
+from assistant.web.openapi import gives, takes
+from assistant.web.problems import Problem
+from assistant.web.reading import parse_object
+from assistant.web.suspicion import form_token, held_reason
+from assistant.web.visitor import without_query
+
+_KEY = "Idempotency-Key"
+
+leads = Blueprint("leads", __name__, url_prefix="/api/v1")
+
+
+@leads.get("/form")
+@gives({200: FormOut}, query={"language": "The visitor's language, as in BCP 47"})
+def form() -> ResponseReturnValue:
+    """Give what the consultation form needs when it opens."""
+    edition = desk().knowledge.edition(request.args.get("language"))
+    terms = _terms(edition)
+    return jsonify(
+        {
+            "token": form_token(desk().now()),
+            "consent": _shown(terms.consent),
+            "marketing": {"blocks": blocks_json(parse(terms.marketing.text))},
+            "privacy_url": desk().knowledge.clinic.privacy_url or None,
+            "reply_time": _reply_time(edition),
+            "limits": {"name": NAME_LIMIT, "message": MESSAGE_LIMIT},
+            "texts": edition.replies.form,
+        }
+    )
+
+
+@leads.post("/leads")
+@takes(
+    LeadIn,
+    answers={201: LeadOut},
+    errors=(409, 429, 503),
+    headers={_KEY: "A UUID, made before the first try and kept until a 201"},
+)
+def take(body: LeadIn) -> ResponseReturnValue:
+    """Keep a consultation request."""
+    key = _idempotency_key()
+    language, replier = desk().replier(body.language)
+    edition = desk().knowledge.edition(language)
+    alarm = replier.alarm(body.message) if body.message else None
+    terms = _terms(edition)
+    asked = _request(body, language, alarm, held_reason(body, desk().now()))
+    try:
+        receipt = desk().leads.take(
+            key, _comparable(body), asked, terms, _answer(edition, asked, alarm), desk().now()
+        )
+    except KeyReusedError:
+        raise Problem(
+            422, "Make a new Idempotency-Key for another request.", kind="key-reused"
+        ) from None
+    except ConsentChangedError:
+        detail = edition.replies.form["error_consent_changed"]
+        more: dict[str, object] = {"consent": _shown(terms.consent)}
+        raise Problem(409, detail, kind="consent-changed", more=more) from None
+    except DatabaseUnavailableError:
+        raise Problem(503, edition.replies.form["error_again"], retry_after=5) from None
+    return jsonify(receipt), 201
+
+
+@leads.before_request
+def _count() -> None:
+    request.get_data()  # kept for a second look when something is wrong
+    if request.method == "POST":
+        desk().limits.count("leads")
+
+
+@leads.errorhandler(Problem)
+def _say_it_well(problem: Problem) -> Response:
+    """Put the problem in the visitor's language, and an emergency's card with it."""
+    try:
+        sent = parse_object(request.get_data())
+    except Problem:
+        return problem.response()
+    language = sent.get("language")
+    _, replier = desk().replier(language if isinstance(language, str) else None)
+    texts = desk().knowledge.edition(language if isinstance(language, str) else None).replies.form
+    problem.errors = {
+        field: texts.get(text, text) for field, text in (problem.errors or {}).items()
+    }
+    message = sent.get("message")
+    alarm = replier.alarm(message[:MESSAGE_LIMIT]) if isinstance(message, str) else None
+    if alarm is not None:
+        problem.more["urgent"] = blocks_json(alarm.blocks)
+    return problem.response()
+
+
+def _idempotency_key() -> uuid.UUID:
+    try:
+        return uuid.UUID(request.headers.get(_KEY, ""))
+    except ValueError:
+        errors = {_KEY: "Send a UUID, made before the first try and kept until a 201."}
+        raise Problem(422, "A header is needed.", kind="validation", errors=errors) from None
+
+
+def _comparable(body: LeadIn) -> str:
+    """Return what makes two tries the same request."""
+    fields = body.model_dump(mode="json", exclude={"token", "website"})
+    return json.dumps(fields, sort_keys=True)
+
+
+def _request(body: LeadIn, language: str, alarm: Reply | None, held: str | None) -> Request:
+    country = desk().knowledge.clinic.country
+    conversation = body.conversation or ""
+    return Request(
+        name=body.name,
+        phone=contact.phone(body.phone, country) if body.phone else None,
+        email=body.email,
+        preferred_time=body.preferred_time,
+        message=body.message,
+        language=language,
+        page=without_query(body.page),
+        conversation=conversation if TOKEN.fullmatch(conversation) else None,
+        agreed_to=body.consent.version,
+        marketing=body.marketing,
+        urgent_level=_level(alarm),
+        held_reason=held,
+    )
+
+
+def _level(alarm: Reply | None) -> str | None:
+    if alarm is None:
+        return None
+    return next((block.level for block in alarm.blocks if isinstance(block, Card)), "now")
+
+
+def _answer(edition: Edition, asked: Request, alarm: Reply | None) -> Mapping[str, Any]:
+    better = contact.better_email(asked.email) if asked.email else None
+    hint = edition.replies.form["hint_email"].format(suggestion=better)
+    return {
+        # In an emergency nothing is promised that could be waited for.
+        "reply_time": None if alarm else _reply_time(edition),
+        "urgent": blocks_json(alarm.blocks) if alarm else None,
+        "hint": {"field": "email", "message": hint} if better else None,
+    }
+
+
+def _reply_time(edition: Edition) -> str | None:
+    clinic = desk().knowledge.clinic
+    return reply_promise(desk().opening, clinic.reply_time, desk().now(), edition.replies.form)
+
+
+def _terms(edition: Edition) -> Terms:
+    texts = edition.replies.consent
+    language = edition.language
+    return Terms(Consent(texts["text"], language), Consent(texts["marketing"], language))
+
+
+def _shown(consent: Consent) -> dict[str, object]:
+    return {"version": consent.version, "blocks": blocks_json(parse(consent.text))}
