@@ -1,64 +1,52 @@
-/** @import {Act, Block, Child, Props, Span} from './types' */
+// Elements, texts, formatted blocks: see types.d.ts.
+/** @import * as T from './types' */
 
 /** @type {Record<string, string>} */
 let texts = {};
-let language = 'en';
+let language = '';
 
-/** @type {(newTexts: Record<string, string>, newLanguage: string) => void} */
-export const speak = (newTexts, newLanguage) => {
-  texts = newTexts;
-  language = newLanguage;
-};
+export const speak = (/** @type {T.Config} */ config) => ({ texts, language } = config);
 
-/**
- * A text of the interface. A key that an older server lacks is shown as words.
- * @type {(key: string, values?: Record<string, any>) => string}
- */
+/** @type {T.Text} */
 export const t = (key, values = {}) =>
   (texts[key] || key.replace(/_/g, ' ')).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
-/**
- * A new element. A string is its class; functions become listeners, true an empty attribute.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Props} [props]
- * @param {...Child} children
- */
-export function h(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
-  const all = typeof props === 'string' ? { class: props } : props;
-  for (const name of Object.keys(all)) {
-    const value = all[name];
-    if (typeof value === 'function') node.addEventListener(name, /** @type {Act} */ (value));
-    else if (value === true) node.setAttribute(name, '');
-    else if (value !== false && value != null) node.setAttribute(name, `${value}`);
-  }
-  return fill(node, ...children);
-}
-
-/** @template {Node} T @param {T} node @param {...Child} children */
-export function fill(node, ...children) {
+/** @type {T.Fill} */
+export const fill = (node, ...children) => {
   for (const child of children) {
     if (child) node.appendChild(typeof child === 'string' ? document.createTextNode(child) : child);
   }
   return node;
-}
-
-/** @type {(node: Node, ...children: Child[]) => void} */
-export const refill = (node, ...children) => {
-  node.textContent = '';
-  fill(node, ...children);
 };
 
-/** @type {(label: Child, click: Act, look?: string, title?: string) => HTMLButtonElement} */
+/** @type {T.Fill} */
+export const refill = (node, ...children) => {
+  const next = fill(document.createDocumentFragment(), ...children);
+  if (next.textContent === node.textContent) return node;
+  node.textContent = '';
+  return fill(node, next);
+};
+
+/** @type {T.Make} */
+export const h = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag);
+  const all = typeof attributes === 'string' ? { class: attributes } : attributes;
+  for (const name of Object.keys(all)) {
+    const value = /** @type {any} */ (all[name]);
+    if (typeof value === 'function') node.addEventListener(name, value);
+    else if (value != null && value !== false) node.setAttribute(name, value === true ? '' : value);
+  }
+  return fill(node, ...children);
+};
+
+/** @type {T.Button} */
 export const button = (label, click, look = 'chip', title) =>
   h('button', { type: 'button', class: look, click, 'aria-label': title, title }, label);
 
-/** @type {(at: number) => HTMLElement} */
-export const time = (at) => {
-  const style = /** @type {const} */ ({ hour: 'numeric', minute: '2-digit' });
-  const clock = new Intl.DateTimeFormat(language, style);
-  return h('time', { datetime: new Date(at).toISOString() }, clock.format(at));
+export const time = (at = 0) => {
+  const date = new Date(at);
+  const clock = date.toLocaleTimeString(language, { hour: 'numeric', minute: '2-digit' });
+  return h('time', { datetime: date.toISOString() }, clock);
 };
 
 const PATHS = {
@@ -70,8 +58,7 @@ const PATHS = {
   leaf: 'M5 19Q5 5 20 5q0 14-15 14-1 1-1 1 2-8 10-10',
 };
 
-/** @type {(name: keyof typeof PATHS) => Element} */
-export const icon = (name) => {
+export const icon = (/** @type {keyof typeof PATHS} */ name) => {
   const [svg, path] = ['svg', 'path'].map((tag) =>
     document.createElementNS('http://www.w3.org/2000/svg', tag),
   );
@@ -81,44 +68,34 @@ export const icon = (name) => {
   return fill(svg, path);
 };
 
-/**
- * A link that leads nowhere but to https, a telephone or a mailbox.
- * @type {(text: Child, href: string, look?: string) => Node}
- */
+/** @type {T.Link} */
 export const link = (text, href, look) => {
-  const web = href.startsWith('https:');
+  const web = /^https:/.test(href);
   if (!web && !/^(tel|mailto):/.test(href)) return fill(h('span'), text);
   return h('a', { href, class: look, target: web && '_blank', rel: web && 'noopener' }, text);
 };
 
-/** @type {(phone: string) => string} */
-export const tel = (phone) => `tel:${phone.replace(/[^\d+]/g, '')}`;
+export const tel = (phone = '') => 'tel:' + phone.replace(/[^\d+]/g, '');
 
-/** @type {(tag: 'li' | 'p', spans: Span[]) => HTMLElement} */
-const line = (tag, spans) => {
+const line = (/** @type {'li' | 'p'} */ tag, /** @type {T.Span[]} */ spans) => {
   const node = h(tag);
   for (const { type, text, href } of spans) {
-    const plain = type !== 'strong' && type !== 'em';
-    fill(node, href ? link(text, href) : plain ? text : h(type, '', text));
+    const inline = type === 'strong' || type === 'em' ? h(type, '', text) : text;
+    fill(node, href ? link(text, href) : inline);
   }
   return node;
 };
 
-/**
- * Formatted text as nodes.
- * @type {(blocks?: Block[]) => Node}
- */
+/** @type {T.Show} */
 export const show = (blocks = []) => {
   const all = document.createDocumentFragment();
   for (const block of blocks) {
     if (block.type === 'paragraph') fill(all, line('p', block.spans));
-    else if (block.type === 'list') fill(all, fill(h('ul'), ...block.items.map((it) => line('li', it))));
-    else if (block.type === 'card') {
-      const card = h('div', `card ${block.level}`, h('h3', '', block.title));
-      for (const text of block.text) fill(card, h('p', '', text));
-      for (const { label, href } of block.actions || []) fill(card, link(label, href, 'call'));
-      fill(all, card);
-    }
+    if (block.type === 'list') fill(all, h('ul', '', ...block.items.map((it) => line('li', it))));
+    if (block.type !== 'card') continue;
+    const { level, title, text, actions = [] } = block;
+    const card = h('div', `card ${level}`, h('h3', '', title), ...text.map((it) => h('p', '', it)));
+    fill(all, fill(card, ...actions.map((it) => link(it.label, it.href, 'call'))));
   }
   return all;
 };

@@ -1,24 +1,124 @@
+// The consultation request.
 import { button, fill, h, link, refill, show, t } from './dom.js';
-/** @import {Act, Desk, Draft} from './types' */
+import { json, passing, patience, uuid } from './state.js';
+/** @import * as T from './types' */
 
-/** The fields by their names in the API, with what a browser may fill in. */
-const FIELDS = [
-  ['name', 'name', 'text'],
-  ['phone', 'tel', 'tel'],
-  ['email', 'email', 'email'],
-  ['preferred_time', 'off', 'text'],
-  ['message', 'off', ''],
-  ['chat', '', 'checkbox'],
-  ['consent', '', 'checkbox'],
-  ['marketing', '', 'checkbox'],
-  ['website', 'off', 'text'], // the trap: hidden from people
-];
+/** @type {(desk: T.Desk) => T.Request} */
+export const consultation = ({ store, api, language, settled, tell }) => {
+  let busy = false;
+  let stopped = false;
 
-/**
- * The consultation form, kept in step with the draft.
- * @param {Desk} desk
- */
-export const requestForm = ({ request }) => {
+  const change = (/** @type {(draft: T.Draft) => void} */ edit) =>
+    store.change(({ draft }) => draft && edit(draft));
+  const body = (/** @type {T.Draft} */ { values, info }) => {
+    const { consent, marketing, chat, ...words } = values;
+    return json({
+      ...words,
+      language,
+      consent: { version: info?.consent.version, given: !!consent },
+      marketing: !!marketing,
+      conversation: chat ? store.now.token?.value : null,
+      page: location.origin + location.pathname,
+      token: info?.token,
+    });
+  };
+  const prepare = async () => {
+    const { status, data, wait } = await api(`form?language=${language}`);
+    if (stopped) return;
+    if (status !== 200) return tries.later(wait);
+    tries.rest();
+    change((it) => (it.info = data));
+  };
+  const send = async () => {
+    const { draft } = store.now;
+    if (busy || !draft?.info) return;
+    busy = true;
+    const { key, sending = body(draft) } = draft;
+    // Kept first: after a reload the same body goes again.
+    change((it) => Object.assign(it, { sending, status: 'sending', errors: undefined }));
+    const answered = await api('leads', sending, key);
+    busy = false;
+    if (!stopped && store.now.draft?.key === key) settle(answered);
+  };
+  const settle = (/** @type {T.Answered} */ { status, data, wait }) => {
+    if (passing(status)) {
+      change((it) => (it.status = 'waiting'));
+      return tries.later(wait);
+    }
+    tries.rest();
+    if (status === 201) arrived(data);
+    else change((it) => refused(it, data, status === 409));
+    settled(status === 201);
+  };
+  const arrived = (/** @type {any} */ { urgent, ...sent }) => {
+    const line = /** @type {const} */ ({ at: Date.now(), from: 'us' });
+    store.change((it) => {
+      it.draft = null;
+      it.log.push({ ...line, id: uuid(), sent });
+      const reply = { kind: 'emergency', blocks: urgent };
+      if (urgent) it.log.push({ ...line, id: uuid(), reply });
+    });
+    tell('lead-sent');
+  };
+  /** @type {(draft: T.Draft, data: any, changed: boolean) => void} */
+  const refused = (draft, data, changed) => {
+    draft.sending = undefined;
+    draft.errors = data?.errors;
+    draft.status = changed ? 'changed' : data?.errors ? undefined : 'again';
+    if (draft.status === 'again') draft.key = uuid();
+    if (!changed || !draft.info) return;
+    draft.info.consent = data.consent;
+    draft.values.consent = false;
+  };
+  const tries = patience(() => {
+    const { draft } = store.now;
+    if (draft?.sending) send();
+    else if (draft?.open && !draft.info) prepare();
+  });
+
+  return {
+    busy: () => busy,
+    send,
+    retry: tries.again,
+    open(question = '') {
+      store.change((it) => {
+        const draft = (it.draft ||= { at: 0, values: {}, key: uuid(), open: true });
+        draft.values.message ||= question;
+        Object.assign(draft, { at: Date.now(), open: true });
+      });
+      tries.again();
+    },
+    close: () => change((it) => (it.open = false)),
+    edit: (name, value) =>
+      change((it) => {
+        it.values[name] = value;
+        it.at = Date.now();
+        if (!it.sending) return;
+        // The last try may have arrived: this is another request.
+        tries.rest();
+        Object.assign(it, { key: uuid(), sending: undefined, status: undefined });
+      }),
+    stop() {
+      stopped = true;
+      tries.stop();
+    },
+  };
+};
+
+/** By name: type and autocomplete. */
+const FIELDS = {
+  name: ['text', 'name'],
+  phone: ['tel', 'tel'],
+  email: ['email', 'email'],
+  preferred_time: ['text', 'off'],
+  message: ['', 'off'],
+  chat: ['checkbox'],
+  consent: ['checkbox'],
+  marketing: ['checkbox'],
+  website: ['text', 'off'], // the trap
+};
+
+export const requestForm = (/** @type {T.Desk} */ { request }) => {
   /** @type {Record<string, { row: HTMLElement, input: any, error: HTMLElement }>} */
   const fields = {};
   const consent = h('div', 'fine');
@@ -27,87 +127,67 @@ export const requestForm = ({ request }) => {
   const summary = h('div', { class: 'summary', tabindex: -1 });
   const heading = h('h2', { tabindex: -1 }, t('form_title'));
   const send = h('button', 'main', t('form_send'));
-  /** @type {Act} */
-  const submit = (event) => {
+  const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     request.send();
   };
-  // While a try is under way, what it carries stays as it is.
   const guard = (/** @type {Event} */ event) => request.busy() && event.preventDefault();
   const node = h(
     'form',
-    { class: 'request', novalidate: true, 'aria-label': t('form_title'), submit },
+    { class: 'request', novalidate: true, 'aria-label': t('form_title'), submit, beforeinput: guard, click: guard },
     heading,
     h('p', '', t('form_intro')),
     summary,
   );
-  node.addEventListener('beforeinput', guard);
-  node.addEventListener('click', guard);
-
-  for (const [name, autocomplete, type] of FIELDS) {
-    const tick = type === 'checkbox';
-    const error = h('p', { class: 'error', id: `${name}-error` });
+  for (const [name, [type, autocomplete]] of Object.entries(FIELDS)) {
+    const about = `${name}-error`;
+    const edit = () => request.edit(name, type === 'checkbox' ? input.checked : input.value);
     const input = /** @type {HTMLInputElement} */ (
       h(type ? 'input' : 'textarea', {
         id: name,
-        name,
         type: type || null,
-        rows: type ? null : 3,
         autocomplete,
-        'aria-describedby': `${name}-error`,
+        rows: 3,
+        'aria-describedby': about,
         'aria-required': /name|consent/.test(name) && 'true',
-        tabindex: name === 'website' ? -1 : null,
-        input: () => request.edit(name, tick ? input.checked : input.value),
+        tabindex: name === 'website' && -1,
+        input: edit,
       })
     );
     const label = h('label', { for: name }, t(`form_${name}`));
-    if (/phone|email/.test(name)) fill(label, h('small', '', ' ' + t('one_of_two')));
-    else if (/time|message/.test(name)) fill(label, h('small', '', ' ' + t('optional')));
-    const row = h('div', { class: `field ${type} ${name}` }, label, input, error);
-    if (name === 'consent') fill(node, consent);
-    if (name === 'marketing') fill(node, news);
-    fill(node, row);
+    if (/phone|email/.test(name)) fill(label, h('small', '', ' ', t('one_of_two')));
+    if (/time|message/.test(name)) fill(label, h('small', '', ' ', t('optional')));
+    const error = h('p', { class: 'error', id: about });
+    const row = h('div', `field ${type} ${name}`, label, input, error);
+    fill(node, name === 'consent' && consent, name === 'marketing' && news, row);
     fields[name] = { row, input, error };
   }
   fields.website.row.setAttribute('aria-hidden', 'true');
   fill(node, state, h('div', 'row', send, button(t('form_cancel'), request.close, 'chip plain')));
 
-  let version = '';
-  return {
-    node,
-    heading,
-    summary,
-    /** @type {(draft: Draft, talked: boolean) => void} */
-    update({ values, errors = {}, status, info }, talked) {
-      for (const name of Object.keys(fields)) {
-        const { input, error } = fields[name];
-        const value = values[name] || '';
-        if (input.type === 'checkbox') input.checked = !!value;
-        else if (input.value !== value) input.value = value;
-        const text = errors[name] || '';
-        if (error.textContent !== text) error.textContent = text;
-        input.setAttribute('aria-invalid', `${!!text}`);
-      }
-      fields.chat.row.hidden = !talked;
-      fields.consent.row.hidden = !info;
-      fields.marketing.row.hidden = !info?.marketing;
-      if (info && version !== info.consent.version) {
-        version = info.consent.version;
-        const { privacy_url: url } = info;
-        refill(consent, show(info.consent.blocks), !!url && link(t('form_privacy'), url));
-        refill(news, show(info.marketing?.blocks));
-      }
-      const key = info ? status && `form_${status}` : 'form_loading';
-      if (state.dataset.now !== `${key}`) {
-        state.dataset.now = `${key}`;
-        refill(state, key && t(key), status === 'waiting' && button(t('retry'), request.retry));
-      }
-      send.setAttribute('aria-disabled', `${!info || status === 'sending'}`);
-      const wrong = Object.keys(fields).filter((name) => errors[name]);
-      refill(summary, !!wrong[0] && h('h3', '', t('form_errors')));
-      for (const name of wrong) {
-        fill(summary, button(errors[name], () => fields[name].input.focus(), 'jump'));
-      }
-    },
+  /** @type {(draft: T.Draft, talked: boolean) => void} */
+  const update = ({ values, errors = {}, status, info }, talked) => {
+    const jumps = [];
+    for (const name of Object.keys(fields)) {
+      const { input, error } = fields[name];
+      const value = values[name] || '';
+      const text = errors[name];
+      if (input.type === 'checkbox') input.checked = !!value;
+      else if (input.value !== value) input.value = value;
+      if (text) jumps.push(button(text, () => input.focus(), 'jump'));
+      refill(error, text);
+      input.setAttribute('aria-invalid', `${!!text}`);
+    }
+    refill(summary, !!jumps[0] && h('h3', '', t('form_errors')), ...jumps);
+    fields.chat.row.hidden = !talked;
+    fields.consent.row.hidden = !info;
+    fields.marketing.row.hidden = !info?.marketing;
+    const url = info?.privacy_url;
+    refill(consent, show(info?.consent.blocks), !!url && link(t('form_privacy'), url));
+    refill(news, show(info?.marketing?.blocks));
+    const key = info ? status && `form_${status}` : 'form_loading';
+    refill(state, key && t(key), status === 'waiting' && button(t('retry'), request.retry));
+    send.setAttribute('aria-disabled', `${!info || status === 'sending'}`);
   };
+  return { node, heading, summary, update };
 };

@@ -1,22 +1,14 @@
-import { composer } from './composer.js';
-import { paint } from './colour.js';
 import { button, fill, h, icon, link, refill, show, speak, t, tel } from './dom.js';
-import { requestForm } from './form.js';
-import { transcript } from './log.js';
-import { panel } from './panel.js';
-import { consultation } from './request.js';
-import { connect, remember } from './state.js';
-import { converse } from './talk.js';
-/** @import {Api, Chat, Config, Desk, Seam} from './types' */
+import { consultation, requestForm } from './form.js';
+import { connect, converse, remember } from './state.js';
+import { composer, transcript } from './view.js';
+/** @import * as T from './types' */
 
 const sheet = fetch(new URL('../chat.css', import.meta.url))
   .then((answer) => answer.text())
   .then((css) => new CSSStyleSheet().replace(css));
 
-/**
- * What the loader calls when the visitor acts; rejected when the server cannot be reached.
- * @type {(seam: Seam) => Promise<Chat>}
- */
+/** @type {(seam: T.Seam) => Promise<T.Chat>} */
 export const mount = async (seam) => {
   const { base, root, options } = seam;
   const api = connect(base);
@@ -27,12 +19,91 @@ export const mount = async (seam) => {
   return build(seam, api, data);
 };
 
-/** @type {(seam: Seam, api: Api, config: Config) => Chat} */
-const build = (seam, api, { clinic, language, direction, greeting, starters, texts, theme }) => {
-  const { host, root, options } = seam;
-  speak(texts, language);
+const panel = (
+  /** @type {T.Seam} */ { host, launcher, root },
+  /** @type {HTMLDialogElement} */ dialog,
+  /** @type {(open: boolean) => void} */ tell,
+) => {
+  const phone = matchMedia('(max-width: 479px)');
+  const page = document.documentElement;
+  const seen = window.visualViewport || { height: innerHeight, offsetTop: 0, scale: 1 };
+  let covers = false;
 
-  const desk = /** @type {Desk} */ ({ api, language });
+  // An on-screen keyboard covers the page.
+  const fit = () => {
+    dialog.style.height = covers ? `${seen.height}px` : '';
+    dialog.style.top = covers ? `${seen.offsetTop}px` : '';
+    dialog.classList.toggle('low', seen.height * seen.scale < 480);
+  };
+  const show = () => {
+    covers = phone.matches && !!host.dataset.float;
+    if (covers) {
+      dialog.showModal();
+      // For the back button.
+      if (!history.state?.clinicChat) history.pushState({ ...history.state, clinicChat: 1 }, '');
+    } else dialog.setAttribute('open', '');
+    page.style.overflow = covers ? 'hidden' : '';
+    launcher.hidden = true;
+    fit();
+  };
+  const hide = () => {
+    dialog.close();
+    page.style.overflow = '';
+    launcher.hidden = false;
+  };
+  const close = () => {
+    if (!dialog.open) return;
+    hide();
+    if (history.state?.clinicChat) history.back();
+    launcher.focus();
+    tell(false);
+  };
+  const leave = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    close();
+  };
+  const stop = new AbortController();
+  const on = (/** @type {any} */ target, event = '', /** @type {T.Act} */ act) =>
+    target.addEventListener?.(event, act, { signal: stop.signal });
+  on(phone, 'change', () => {
+    if (!dialog.open) return;
+    const focused = /** @type {HTMLElement | null} */ (root.activeElement);
+    hide();
+    show();
+    focused?.focus();
+  });
+  on(window, 'popstate', () => covers && !history.state?.clinicChat && close());
+  on(seen, 'resize', fit);
+  on(seen, 'scroll', fit);
+  on(dialog, 'cancel', leave);
+  on(dialog, 'keydown', (event) => event.key === 'Escape' && leave(event));
+  return {
+    close,
+    open() {
+      if (dialog.open) return;
+      show();
+      tell(true);
+    },
+    // On a phone, a link in the chat leads to its page.
+    resume() {
+      const [{ type } = { type: '' }] = /** @type {any} */ (performance.getEntriesByType('navigation'));
+      if (type === 'reload' || !phone.matches) this.open();
+    },
+    covers: () => covers,
+    stop() {
+      close();
+      stop.abort();
+    },
+  };
+};
+
+/** @type {(seam: T.Seam, api: T.Api, config: T.Config) => T.Chat} */
+const build = (seam, api, config) => {
+  const { host, root, options } = seam;
+  const { clinic, language, direction, greeting, starters, theme } = config;
+  speak(config);
+
+  const desk = /** @type {T.Desk} */ ({ api, language });
   desk.tell = (event, detail) =>
     document.dispatchEvent(new CustomEvent(`clinic-chat:${event}`, { detail }));
   desk.write = (text) => input.write(text);
@@ -42,94 +113,72 @@ const build = (seam, api, { clinic, language, direction, greeting, starters, tex
     scroller.scrollTop = form.node.offsetTop - 8;
   };
   desk.settled = (sent) => {
-    const receipts = scroller.querySelectorAll('.receipt');
-    const goal = sent ? receipts[receipts.length - 1] : form.summary;
+    const goal = sent ? log.node.lastElementChild : form.summary;
     /** @type {HTMLElement} */ (goal).focus();
   };
-  desk.store = remember(() => render());
-  desk.talk = converse(desk);
-  desk.request = consultation(desk);
-  const { store, talk, request } = desk;
-
+  const store = (desk.store = remember(() => render()));
+  const talk = (desk.talk = converse(desk));
+  const request = (desk.request = consultation(desk));
   const form = requestForm(desk);
   const log = transcript(desk);
   const input = composer(desk);
+
   const urgent = h('div', { class: 'urgent', role: 'alert' });
   const first = log.chips(starters, t('starters'));
   const typing = h('div', 'typing', h('span', 'unseen', t('typing')), h('i'), h('i'), h('i'));
   const wipe = button(icon('clear'), () => ask(true), 'icon', t('clear'));
   const close = button(icon('close'), () => frame.close(), 'icon', t('close'));
   const title = h('h2', { id: 'title', tabindex: -1 }, clinic.name);
-  const avatar = h('span', 'avatar', icon('leaf'));
-  const header = h('header', '', avatar, h('div', '', title, h('p', '', t('role'))), wipe, close);
   const number = /^\+?\d[\d ]*\d|/.exec(clinic.emergency_number)?.[0] || '';
   const [before, after] = t('disclaimer', { emergency: '\n' }).split('\n');
   const rest = clinic.emergency_number.slice(number.length) + (after || '');
-  const note = h('p', 'note', before, !!number && link(number, tel(number)), rest);
-  const hello = h('div', 'us', show(greeting));
-  const scroller = h(
-    'div',
-    { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': t('log') },
-    hello,
-    first,
-    log.node,
-    typing,
-    form.node,
-  );
-  const confirm = h('div', { class: 'row confirm', role: 'group' }, t('clear_confirm'));
+  const label = { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': t('log') };
+  const hello = h('div', 'us', show(greeting), h('p', 'fine', t('privacy')));
+  const scroller = h('div', label, hello, first, log.node, typing, form.node);
+  const asked = () => store.now.log.filter((it) => it.from === 'you').pop()?.text;
+  const person = fill(h('span'), icon('person'), t('person'));
   const phone = clinic.phone || options.phone;
-  const bar = h('div', 'row bar', button(fill(h('span'), icon('person'), t('person')), () => desk.form(asked())));
-  if (phone) {
-    const call = h('span', { 'aria-label': t('call', { phone }), role: 'text' }, icon('phone'), phone);
-    bar.appendChild(link(call, tel(phone), 'chip'));
-  }
+  const call = phone && h('span', { title: t('call', { phone }) }, icon('phone'), phone);
+  const ask = (open = false) => {
+    confirm.hidden = !open;
+    if (open) confirm.querySelector('button')?.focus();
+    else input.write();
+  };
+  const confirm = h(
+    'div',
+    { class: 'row confirm', hidden: true },
+    t('clear_confirm'),
+    button(t('clear'), () => (talk.clear(), ask()), 'main'),
+    button(t('keep'), () => ask(), 'chip plain'),
+  );
   const dialog = h(
     'dialog',
     { class: 'panel', dir: direction, lang: language, 'aria-labelledby': 'title' },
     urgent,
-    header,
-    note,
+    h('header', '', h('span', 'avatar', icon('leaf')), h('div', '', title, h('p', '', t('role'))), wipe, close),
+    h('p', 'note', before, !!number && link(number, tel(number)), rest),
     scroller,
     confirm,
-    bar,
+    h('div', 'row bar', button(person, () => desk.form(asked())), !!call && link(call, tel(phone), 'chip')),
     input.node,
   );
 
-  const asked = () => store.now.log.filter((it) => it.from === 'you').pop()?.text;
-  const ask = (/** @type {boolean} */ open) => {
-    confirm.hidden = !open;
-    (open ? confirm.querySelector('button') : input.node.querySelector('textarea'))?.focus();
-  };
-  fill(
-    confirm,
-    button(t('clear'), () => (talk.clear(), ask(false)), 'main'),
-    button(t('keep'), () => ask(false), 'chip plain'),
-  );
-  confirm.hidden = true;
-
-  let pinned = '';
-  const pin = () => {
-    const item = store.now.log.filter((it) => it.reply?.kind === 'emergency' && !it.safe).pop();
-    if (pinned === (item?.id || '')) return;
-    pinned = item?.id || '';
-    refill(urgent);
-    if (item) fill(urgent, show(item.reply?.blocks), button(t('safe'), talk.safe, 'chip safe'));
-  };
   const render = () => {
     const { log: lines, draft, token } = store.now;
-    pin();
+    const alarm = lines.filter((it) => it.reply?.kind === 'emergency' && !it.safe).pop();
+    refill(urgent, !!alarm && show(alarm.reply?.blocks), !!alarm && button(t('safe'), talk.safe));
+    form.node.hidden = !!alarm || !draft?.open;
     const newest = log.render(lines);
-    if (first) /** @type {HTMLElement} */ (first).hidden = !!lines[0];
+    if (first) first.hidden = !!lines[0];
     typing.hidden = !lines.some(({ status }) => status === 'sending');
     wipe.hidden = !lines[0] && !draft;
-    form.node.hidden = !draft?.open;
     if (draft) form.update(draft, !!token);
     if (newest) {
-      const asked = /** @type {HTMLElement | null} */ (newest.previousElementSibling);
-      const from = asked && asked.offsetHeight < 120 ? asked : newest;
+      const question = /** @type {HTMLElement | null} */ (newest.previousElementSibling);
+      const from = question && question.offsetHeight < 120 ? question : newest;
       scroller.scrollTop = from.offsetTop - 12;
     }
-    store.keepOpen(dialog.hasAttribute('open'));
+    store.keepOpen(dialog.open);
   };
 
   const frame = panel(seam, dialog, (open) => {
@@ -137,12 +186,10 @@ const build = (seam, api, { clinic, language, direction, greeting, starters, tex
     desk.tell(open ? 'opened' : 'closed');
   });
   const dusk = matchMedia('(prefers-color-scheme: dark)');
-  const shade = () => {
-    const dark = options.theme ? options.theme === 'dark' : dusk.matches;
-    dialog.classList.toggle('dark', dark);
-    paint(host, dialog, options.accent || theme.accent, dark);
-  };
+  const shade = () =>
+    dialog.classList.toggle('dark', options.theme ? options.theme === 'dark' : dusk.matches);
   dusk.addEventListener('change', shade);
+  if (!options.accent) host.style.setProperty('--cc-accent', theme.accent);
   root.querySelector('section')?.appendChild(dialog);
   shade();
   render();
@@ -156,17 +203,14 @@ const build = (seam, api, { clinic, language, direction, greeting, starters, tex
   };
   return {
     open,
-    resume: () => frame.open(),
+    resume: () => frame.resume(),
     close: frame.close,
     ask(text) {
       open();
       if (text.trim()) talk.say({ text: text.trim() });
     },
     destroy() {
-      frame.stop();
-      talk.stop();
-      request.stop();
-      store.stop();
+      for (const part of [frame, talk, request, store]) part.stop();
       dusk.removeEventListener('change', shade);
     },
   };

@@ -20,7 +20,6 @@ export interface Chat {
 }
 
 export type Child = Node | string | null | undefined | false | 0;
-export type Props = string | Record<string, unknown>;
 export type Act = (event: any) => void;
 
 export interface Span {
@@ -76,7 +75,7 @@ export interface Item {
   from: 'you' | 'us';
   text?: string;
   choose?: string;
-  status?: 'sending' | 'waiting' | 'failed' | 'refused';
+  status?: 'sending' | 'waiting' | 'refused';
   /** The tab that sends it. */
   tab?: string;
   reply?: Reply;
@@ -110,18 +109,23 @@ export interface Draft {
   open: boolean;
 }
 
+/** A conversation's token, and when it was given. */
+export interface Kept {
+  at: number;
+  value: string;
+}
 /** What the browser keeps, for 24 hours. */
 export interface State {
-  token?: { at: number; value: string } | null;
+  token?: Kept | null;
   log: Item[];
   draft?: Draft | null;
   /** Conversations that are still to be erased on the server. */
-  erase: { at: number; value: string }[];
+  erase: Kept[];
 }
 export interface Store {
   now: State;
   /** Edits what this and the other tabs left, keeps it and shows it. */
-  change(edit: (state: State) => void): void;
+  change(edit: (state: State) => unknown): void;
   /** Whether the next page of this tab shows the chat at once. */
   keepOpen(open: boolean): void;
   stop(): void;
@@ -134,27 +138,43 @@ export interface Answered {
   /** Seconds the server asks us to wait, or 0. */
   wait: number;
 }
+/** Asks the server. Never throws; without a body it is a GET; `key` is the Idempotency-Key. */
 export type Api = (
   path: string,
-  body?: string | null,
-  more?: { key?: string; signal?: AbortSignal },
+  body?: string,
+  key?: string,
 ) => Promise<Answered>;
+/** Repeats an act until it needs no other try: after a while, and when the browser is online again. */
+export interface Patience {
+  /** The act succeeded or is called off. */
+  rest(): void;
+  /** Tries at once. */
+  again(): void;
+  /** Tries after 1, 2, 4 … 60 seconds, or the seconds that the server asks for. */
+  later(wait: number): void;
+  stop(): void;
+}
 
 export interface Words {
   text: string;
   choose?: string;
 }
+/** The conversation: one message after the other goes out, what comes back is kept. */
 export interface Talk {
   say(words: Words): void;
+  /** Tries again all that found no answer. */
   retry(): void;
   drop(id: string): void;
   none(): void;
   rate(item: Item, helpful: boolean): void;
   safe(): void;
+  /** Clears the chat here and on the server. */
   clear(): void;
   stop(): void;
 }
+/** The consultation request: kept until sent or cleared, sent exactly once. */
 export interface Request {
+  /** Whether a try is under way. */
   busy(): boolean;
   send(): void;
   retry(): void;
@@ -178,6 +198,37 @@ export interface Desk {
   form(question?: string): void;
   /** Tells the page, by an event without personal data. */
   tell(event: string, detail?: Record<string, unknown>): void;
-  /** Goes to the form's errors, or to the receipt. */
+  /** Goes to the receipt, or to the form's errors. */
   settled(sent: boolean): void;
 }
+
+/** One line of the chat on the screen. */
+export interface Line {
+  line: HTMLElement;
+  update(item: Item): void;
+}
+
+/* The functions that the modules share. */
+
+/**
+ * Makes an element. A string instead of attributes is its class; functions become listeners, true an
+ * empty attribute, null and false none.
+ */
+export type Make = <T extends keyof HTMLElementTagNameMap>(
+  tag: T,
+  attributes?: string | Record<string, unknown>,
+  ...children: Child[]
+) => HTMLElementTagNameMap[T];
+/** Appends children and returns the node; refilling replaces what is there, if the text differs. */
+export type Fill = <T extends Node>(node: T, ...children: Child[]) => T;
+/** Gives a text of the interface, with its {values}. A key an older server lacks shows as words. */
+export type Text = (key: string, values?: Record<string, any>) => string;
+export type Button = (label: Child, click: Act, look?: string, title?: string) => HTMLElement;
+/** Links to https, a telephone or a mailbox; to anything else it is plain text. */
+export type Link = (text: Child, href: string, look?: string) => Node;
+/** Shows formatted text. */
+export type Show = (blocks?: Block[]) => Node;
+/** Makes any accent readable: sets the ink on it and a shade of it for text on the panel. */
+export type Paint = (host: HTMLElement, probe: HTMLElement, accent: string, dark: boolean) => void;
+/** Buttons for topics, or nothing. */
+export type Chips = (topics: Topic[] | undefined, label: string, more?: Child) => HTMLElement | false;
