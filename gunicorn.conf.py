@@ -11,11 +11,12 @@ from gevent import monkey
 # Before anything else is imported: locks and sockets made earlier would not be cooperative.
 monkey.patch_all()
 
-from assistant import config  # noqa: E402
+from assistant.config import SettingsError as _SettingsError  # noqa: E402
+from assistant.config import load as _load  # noqa: E402
 
 try:
-    _settings = config.load()
-except config.SettingsError as error:
+    _settings = _load()
+except _SettingsError as error:
     sys.exit(str(error))
 
 wsgi_app = "assistant.app:server()"
