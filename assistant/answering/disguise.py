@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -21,11 +22,17 @@ _LOOKALIKES = str.maketrans(
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _SPELT_OUT = re.compile(r"(?<![\w'])(?:[^\W\d_][ .*_'\-]{1,3}){2,}[^\W\d_](?![\w'])")
 _PIECE = re.compile(r"[\w'@$|!]*\w(?:[@$](?!\w))?|[.?!;…]+|[,:()\-–/]+")
+_GAP = re.compile(r"[ .*_'\-]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_COUNTED = re.compile(r"\d+([a-z]{3,})")
-_LONG, _LONGEST = 8, 24
+_COUNTED = re.compile(r"(?<=\d\d)(?=[a-z]{3})|(?<=[a-z]{3})(?=\d\d)")
+_LONG, _LONGEST, _FAR = 8, 24, 9
 _RAREST, _UNREAD = 9.5, 6.0  # costs, in steps of Zipf frequency, of cutting run-together words
-_COMMON = 3.6  # Zipf frequency from which an English word is never taken for a typing error
+_REMEMBERED = 20_000  # readings kept: the words of every day are read once
+_SHORT, _COMMON_SHORT, _COMMON = (
+    4,
+    3.9,
+    3.2,
+)  # Zipf frequency from which an English word is never taken for a typing error
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class Reader:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._reach = max(map(len, self._vocabulary), default=0)
+        self._forms = lru_cache(maxsize=_REMEMBERED)(self._read)
         self._shortened: dict[str, list[str]] = {}
         for word in sorted(self._vocabulary):
             if len(word) >= 4 and word.isalpha():
@@ -63,7 +71,7 @@ class Reader:
             yield [
                 Word(forms, 0 if number else after, slip=len(forms) > 1 and forms[0] == piece)
                 for piece, after in pieces
-                for number, forms in enumerate(self._forms(piece, doubting=doubting))
+                for number, forms in enumerate(self._forms(piece, doubting))
             ]
 
     def _joined(self, pieces: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
@@ -84,33 +92,34 @@ class Reader:
         return len(whole) == width or (len(whole) >= 4 and not all(map(self._knows, parts)))
 
     def _knows(self, word: str) -> bool:
-        return word in self._vocabulary or english.frequency(word) >= _COMMON
+        rarest = _COMMON if len(word) > _SHORT else _COMMON_SHORT
+        return word in self._vocabulary or english.frequency(word) >= rarest
 
-    def _forms(self, piece: str, *, doubting: bool) -> list[tuple[str, ...]]:
-        for plain in (piece, *_plainer(piece)):
-            if plain in self._vocabulary:
-                return [(plain,)]
-            if english.frequency(plain) >= _COMMON:
+    def _read(self, piece: str, doubting: bool) -> list[tuple[str, ...]]:
+        """Return the words that `piece` is read as, each with all it may stand for."""
+        plainer = list(dict.fromkeys(_plainer(piece)))
+        for plain in plainer:
+            if self._knows(plain):
                 return [(plain, *self._near(plain)[0])] if doubting else [(plain,)]
-        near, distance = self._near(plain)
+        distance, near = min((d, n) for n, d in map(self._near, plainer))
         if distance == 1 and not doubting:
             return [near]
-        parts, strange = self._parts(plain)
-        if len(parts) > 1 and 3 * strange <= (0 if near else len(plain)):
+        parts, strange = self._parts(plainer[-1])
+        if len(parts) > 1 and 3 * strange <= (0 if near or len(piece) < _LONG else len(piece)):
             return [(part,) for part in parts]
         return [near or (piece,)]
 
     def _near(self, word: str) -> tuple[tuple[str, ...], int]:
         """Return the vocabulary words one edit away, two where they are long, and that distance."""
         if not 3 <= len(word) <= _LONGEST:
-            return (), 0
+            return (), _FAR
         found = {
             near: distance
             for short in _shortened(word, 2 if len(word) >= _LONG - 2 else 1)
             for near in self._shortened.get(short, ())
-            if (distance := OSA.distance(word, near)) <= (2 if len(near) >= _LONG else 1)
+            if 0 < (distance := OSA.distance(word, near)) <= (2 if len(near) >= _LONG else 1)
         }
-        best = min(found.values(), default=0)
+        best = min(found.values(), default=_FAR)
         return tuple(sorted(near for near, distance in found.items() if distance == best)), best
 
     def _parts(self, word: str) -> tuple[list[str], int]:
@@ -124,7 +133,7 @@ class Reader:
                 if (part := word[start:end]) in self._vocabulary:
                     cost, strange, _ = best[start]
                     options.append((cost + _RAREST - english.frequency(part), strange, start))
-            best.append(min(options))
+            best.append(min(options, key=lambda option: (option[:2], -option[2])))
         parts, end = [], len(word)
         while end:
             start = best[end][2]
@@ -135,7 +144,8 @@ class Reader:
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """Yield words without their apostrophes, and the strongest break before each."""
-    plain = _SPELT_OUT.sub(lambda m: re.sub(r"[ .*_'\-]", "", m[0]), normalise(text))
+    plain = _SPELT_OUT.sub(lambda m: _GAP.sub("", m[0]), normalise(text))
+    plain = _COUNTED.sub(" ", plain)
     after = 0
     for match in _PIECE.finditer(plain.replace("_", " ")):
         piece = match[0]
@@ -151,10 +161,9 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
 def _plainer(piece: str) -> Iterator[str]:
     """Yield ever plainer readings of a word; the last is the plainest."""
     plain = piece if piece.isascii() else piece.translate(_LOOKALIKES)
+    yield piece
     yield plain
-    if counted := _COUNTED.fullmatch(plain):
-        yield counted[1]
-    if not plain.isalpha() and any(c.isalpha() for c in plain):
+    if not plain.isalpha() and not plain.isdigit():
         yield (plain := plain.translate(_LEET))
     if _STRETCHED.search(plain):
         yield _STRETCHED.sub(r"\1\1", plain)

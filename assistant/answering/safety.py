@@ -5,21 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from assistant.answering.blocks import Action, Card
-from assistant.answering.disguise import SENTENCE, Reader, Word
+from assistant.answering.disguise import Reader, Word
+from assistant.answering.signs import (
+    ANY,
+    Found,
+    Phrase,
+    Phrasebook,
+    Sign,
+    Span,
+    apart,
+    extent,
+    sentence_numbers,
+)
 
 Level = Literal["now", "crisis", "today"]
 _LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
 _DIALABLE = re.compile(r"\+?\d[\d \-()]+\d")
-_SIGN_TERM = re.compile(r"\s*([+>])\s*")
-_SPAN, _FRAGMENT = 7, 2
-
-Spans = dict[str, list[tuple[int, int]]]
+_PLAIN = Reader(())
+_FEW = 2  # words of an expression too short to be believed with a typing error
 
 
 def _listed(value: object) -> object:
@@ -73,12 +81,13 @@ class Safety(_Frozen):
     idioms: Phrases = ()
     fillers: Phrases = ()
     hesitations: Phrases = ()
+    mistakable: Phrases = ()
     glue: Phrases = ()
 
     @model_validator(mode="after")
     def _check_names(self) -> Self:
         for flag in self.flags:
-            named = {g for sign in flag.signs for g in _Sign.read(sign).groups}
+            named = {g for sign in flag.signs for g in Sign.read(sign).groups}
             if unknown := named.union(flag.context) - self.groups.keys():
                 raise ValueError(f"flag {flag.id}: no such group: {', '.join(sorted(unknown))}")
             if unknown := set(flag.vetoes) - self.vetoes.keys():
@@ -107,19 +116,18 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sign:
-    """Groups of words that must stand within `span` words of each other, `ordered` or not."""
+class _Sighting:
+    """One reading of a message: where groups and vetoes are named, and in which sentences."""
 
-    groups: tuple[str, ...]
-    ordered: bool
-    span: int
+    groups: Found
+    vetoes: Found
+    sentences: list[int]
 
-    @classmethod
-    def read(cls, sign: str) -> _Sign:
-        """Read "a + b" (any order) or "a > b" (in this order), and "within 4" after either."""
-        terms, _, span = sign.partition(" within ")
-        groups = tuple(_SIGN_TERM.split(terms.strip())[::2])
-        return cls(groups, ">" in terms, int(span) if span else _SPAN)
+    def near(self, spans: Found, names: Iterable[str], at: int) -> list[Span]:
+        """Return where `names` are surely named in the sentence of word `at`."""
+        here = self.sentences[at]
+        said = (span for name in names for span in spans.get(name, ()) if not span.slips)
+        return [span for span in said if self.sentences[span.start] == here]
 
 
 class Guard:
@@ -127,48 +135,24 @@ class Guard:
 
     def __init__(self, safety: Safety) -> None:
         self._safety = safety
-        lists = {f"group:{name}": phrases for name, phrases in safety.groups.items()}
-        lists |= {f"veto:{name}": veto.words for name, veto in safety.vetoes.items()}
-        lists["idiom"] = safety.idioms
-        plain = Reader(())
-        self._fillers = {_folded(plain, word) for word in safety.fillers}
-        self._hesitations = {_folded(plain, word) for word in safety.hesitations}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
-        for name, phrases in lists.items():
-            for phrase in phrases:
-                words = self._without_fillers(_folded(plain, phrase))
-                opens = phrase.startswith("^")
-                self._phrases.setdefault(words[0], []).append((words, name, opens))
-        vocabulary = {w for many in self._phrases.values() for words, *_ in many for w in words}
-        self._reader = Reader(vocabulary.union(safety.glue, *self._fillers) - {"*"})
-        self._signs = [
-            (flag, _Sign.read(sign))
-            for level in _LEVELS
-            for flag in safety.flags
-            if flag.level == level
-            for sign in flag.signs
-        ]
+        self._fillers = {_folded(word) for word in safety.fillers}
+        self._hesitations = self._fillers | {_folded(word) for word in safety.hesitations}
+        vetoes = {name: veto.words for name, veto in safety.vetoes.items()}
+        lists = (safety.groups, vetoes, {"idiom": safety.idioms})
+        books = [list(self._phrases(named)) for named in lists]
+        self._groups, self._vetoes, self._idioms = map(Phrasebook, books)
+        vocabulary = {word for book in books for phrase in book for word in phrase.words}
+        self._reader = Reader(vocabulary.union(safety.glue, *self._fillers) - {ANY})
+        self._mistakable = frozenset(safety.mistakable)
+        flags = sorted(safety.flags, key=lambda flag: _LEVELS.index(flag.level))
+        self._signs = [(flag, Sign.read(sign)) for flag in flags for sign in flag.signs]
 
     def check(self, text: str) -> Alarm | None:
         """Return the most urgent red flag of `text`, or None; nothing is remembered."""
         likely, doubting = self._reader.readings(text)
-        return self._alarm(self._spoken(likely)) or self._alarm(
-            self._spoken([word for word in doubting if word.forms not in self._hesitations])
+        return self._alarm(_without(likely, self._fillers)) or self._alarm(
+            _without(doubting, self._hesitations)
         )
-
-    def _alarm(self, words: list[Word]) -> Alarm | None:
-        found = self._found(words)
-        sentences = _sentences(words)
-        for flag, sign in self._signs:
-            if not all(f"group:{g}" in found for g in (*sign.groups, *flag.context)):
-                continue
-            for place in _places(sign, found, sentences):
-                said = [words[i] for span in place for i in range(*span)]
-                slips = sum(word.slip for word in said)
-                if slips > (len(said) > 1) or self._vetoed(flag, place, found, sentences):
-                    continue
-                return Alarm(flag.level, flag.id, tuple(word.forms[-1] for word in said))
-        return None
 
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
         """Return the card of an alarm; the emergency number stands in for one that is not set.
@@ -186,143 +170,114 @@ class Guard:
         text = tuple(line.format(number=number) for line in content.text)
         return Card(level=alarm.level, title=content.title, text=text, actions=(action,))
 
-    def _without_fillers(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(w for w in words if (w,) not in self._fillers) or words
+    def _phrases(self, lists: Mapping[str, Iterable[str]]) -> Iterator[Phrase]:
+        for name, texts in lists.items():
+            for text in texts:
+                words = _folded(text)
+                kept = tuple(word for word in words if (word,) not in self._fillers)
+                yield Phrase(name, kept or words, opens=text.startswith("^"))
 
-    def _spoken(self, words: list[Word]) -> list[Word]:
-        """Return the words without fillers; a filler's break goes to the word behind it."""
-        spoken, after = [], 0
-        for word in words:
-            after = max(after, word.after)
-            if word.forms not in self._fillers:
-                spoken.append(replace(word, after=after))
-                after = 0
-        return spoken
+    def _alarm(self, words: list[Word]) -> Alarm | None:
+        sighting = self._sighting(words)
+        surely = {
+            name for name, spans in sighting.groups.items() if any(not s.slips for s in spans)
+        }
+        for flag, sign in self._signs:
+            if not (sighting.groups.keys() >= sign.needed and surely.issuperset(flag.context)):
+                continue
+            for place in sign.places(sighting.groups, sighting.sentences):
+                said = [words[at] for span in place for at in range(span.start, span.end)]
+                if self._doubtful(sign, place) or self._vetoed(flag, place, sighting):
+                    continue
+                return Alarm(flag.level, flag.id, tuple(word.forms[0] for word in said))
+        return None
 
-    def _found(self, words: list[Word]) -> Spans:
-        """Return where each group and veto is named, what is part of an idiom left out."""
-        every = [
-            (name, start, start + len(phrase))
-            for start, word in enumerate(words)
-            for form in word.forms
-            for phrase, name, opens in self._phrases.get(form, ())
-            if _stands(phrase, words[start : start + len(phrase)])
-            and not (opens and start and not word.after and words[start - 1].forms != ("and",))
-        ]
-        idle = {i for name, start, end in every if name == "idiom" for i in range(start, end)}
-        found: Spans = {}
-        for name, start, end in every:
-            if idle.isdisjoint(range(start, end)):
-                found.setdefault(name, []).append((start, end))
-        found["group:clause"] = [s for s in found.get("group:person", ()) if words[s[0]].after]
-        found["group:turn"] = list(_turns(words, found))
-        return found
+    def _sighting(self, words: list[Word]) -> _Sighting:
+        """Look at one reading; what is part of an idiom is not seen."""
+        idle = {
+            at
+            for _, span in self._idioms.find(words)
+            if _certain(span, words)
+            for at in range(span.start, span.end)
+        }
+        groups: Found = {}
+        for name, span in self._groups.find(words):
+            if idle.isdisjoint(range(span.start, span.end)):
+                groups.setdefault(name, []).append(span)
+        vetoes: Found = {}
+        for name, span in self._vetoes.find(words) if groups else ():
+            if _certain(span, words) and idle.isdisjoint(range(span.start, span.end)):
+                vetoes.setdefault(name, []).append(span)
+        groups["clause"] = [s for s in groups.get("person", ()) if words[s.start].after]
+        groups["turn"] = list(_turns(words, groups))
+        return _Sighting(groups, vetoes, sentence_numbers(words))
 
-    def _vetoed(
-        self, flag: Flag, place: list[tuple[int, int]], found: Spans, sentences: list[int]
-    ) -> bool:
+    def _doubtful(self, sign: Sign, place: list[Span]) -> bool:
+        """Whether a sign rests on plain words taken for typing errors, but for a likely one."""
+        slips = [name for name, span in zip(sign.groups, place, strict=True) if span.slips]
+        low, high = extent(place)
+        few = len(place) == 1 and high - low <= _FEW
+        once = sum(span.slips for span in place) == 1
+        return bool(slips) and (few or not once or slips[0] not in self._mistakable)
+
+    def _vetoed(self, flag: Flag, place: list[Span], sighting: _Sighting) -> bool:
+        at = place[0].start
         for name in flag.vetoes:
             veto = self._safety.vetoes[name]
-            if f"veto:{name}" not in found:
+            said = sighting.near(sighting.vetoes, (name,), at)
+            if not said or sighting.near(sighting.groups, veto.unless, at):
                 continue
-            sentence = sentences[place[0][0]]
-            here = {
-                key: [span for span in found.get(key, ()) if sentences[span[0]] == sentence]
-                for key in (f"veto:{name}", *(f"group:{g}" for g in (*veto.unless, *veto.ends)))
-            }
-            if any(here[f"group:{group}"] for group in veto.unless):
-                continue
-            ends = [span for group in veto.ends for span in here[f"group:{group}"]]
-            if any(_bars(veto, span, place, ends) for span in here[f"veto:{name}"]):
+            ends = [e.start for e in sighting.near(sighting.groups, veto.ends, at)]
+            if any(_bars(veto, span, place, ends) for span in said):
                 return True
         return False
 
 
-def _folded(reader: Reader, phrase: str) -> tuple[str, ...]:
+def _folded(phrase: str) -> tuple[str, ...]:
     return tuple(
         form
         for part in phrase.split()
-        for form in (["*"] if part == "*" else [w.forms[0] for w in next(reader.readings(part))])
+        for form in ([ANY] if part == ANY else [w.forms[0] for w in next(_PLAIN.readings(part))])
     )
 
 
-def _stands(phrase: tuple[str, ...], words: list[Word]) -> bool:
-    """Whether the phrase stands here, all in one clause."""
-    return len(phrase) == len(words) and all(
-        (wanted == "*" or wanted in word.forms) and not (number and word.after)
-        for number, (wanted, word) in enumerate(zip(phrase, words, strict=True))
-    )
+def _without(words: list[Word], fillers: set[tuple[str, ...]]) -> list[Word]:
+    """Return the words without fillers; a filler's break goes to the word behind it."""
+    spoken, after = [], 0
+    for word in words:
+        after = max(after, word.after)
+        if word.forms[:1] not in fillers:
+            spoken.append(replace(word, after=after) if after != word.after else word)
+            after = 0
+    return spoken
 
 
-def _sentences(words: list[Word]) -> list[int]:
-    """Return each word's sentence number; a fragment of one or two words joins the sentence before
-    ("My throat. Closing.")."""
-    starts = [i for i, word in enumerate(words) if i and word.after == SENTENCE]
-    numbers, start, number = [0] * len(words), 0, 0
-    for begin, end in pairwise([*starts, len(words)]):
-        if begin - start > _FRAGMENT and end - begin > _FRAGMENT:
-            start, number = begin, number + 1
-        for i in range(begin, end):
-            numbers[i] = number
-    return numbers
+def _certain(span: Span, words: list[Word]) -> bool:
+    """Whether the words of `span` can only be read so."""
+    row = words[span.start : span.end]
+    return not span.slips and all(word.slip or len(word.forms) == 1 for word in row)
 
 
-def _turns(words: list[Word], found: Spans) -> Iterator[tuple[int, int]]:
-    """Yield where "and" or a comma leaves a clause that spoke of no symptom ("how much is it and")."""
-    joiners = {start for start, _ in found.get("group:joiner", ())}
-    symptoms = {start for start, _ in found.get("group:symptom", ())}
+def _turns(words: list[Word], groups: Found) -> Iterator[Span]:
+    """Yield where "and" or a comma leaves a clause without a symptom ("how much is it and")."""
+    joiners = {span.start for span in groups.get("joiner", ()) if not span.slips}
+    symptoms = {span.start for span in groups.get("symptom", ()) if not span.slips}
     start = 0
     for at, word in enumerate(words):
         if at in joiners or word.after:
             if symptoms.isdisjoint(range(start, at)):
-                yield at, at + 1
+                yield Span(at, at + 1)
             start = at
 
 
-def _places(sign: _Sign, found: Spans, sentences: list[int]) -> Iterator[list[tuple[int, int]]]:
-    """Yield the places where all groups of `sign` stand near each other in one sentence."""
-    first, *rest = sign.groups
-    for anchor in found[f"group:{first}"]:
-        place = [anchor]
-        for group in rest:
-            if not (near := _nearest(place, found[f"group:{group}"], sign, sentences)):
-                break
-            place.append(near)
-        else:
-            yield place
-
-
-def _nearest(
-    place: list[tuple[int, int]],
-    spans: list[tuple[int, int]],
-    sign: _Sign,
-    sentences: list[int],
-) -> tuple[int, int] | None:
-    """Return the span nearest to the last of `place` that the sign allows beside `place`."""
-    low, high = min(place)[0], max(end for _, end in place)
-    fitting = [
-        (start, end)
-        for start, end in spans
-        if max(high, end) - min(low, start) <= sign.span
-        and sentences[start] == sentences[low] == sentences[end - 1]
-        and (start >= high if sign.ordered else _apart((start, end), place))
-    ]
-    return min(fitting, key=lambda span: abs(span[0] - place[-1][0]), default=None)
-
-
-def _apart(span: tuple[int, int], place: Iterable[tuple[int, int]]) -> bool:
-    return all(span[1] <= start or span[0] >= end for start, end in place)
-
-
-def _bars(
-    veto: Veto, span: tuple[int, int], place: list[tuple[int, int]], ends: list[tuple[int, int]]
-) -> bool:
+def _bars(veto: Veto, span: Span, place: list[Span], ends: list[int]) -> bool:
     """Whether the veto said at `span` reaches the sign at `place`."""
-    low, high = min(place)[0], max(end for _, end in place)
-    if any(start <= span[0] and span[1] <= end for start, end in place):
+    low, high = extent(place)
+    if any(part.start <= span.start and span.end <= part.end for part in place):
         return False
     if veto.reach == "anywhere":
         return True
     if veto.reach == "beside":
-        return span[0] < low <= span[1] or (low < span[0] < high and _apart(span, place))
-    return span[0] < high and not any(span[1] <= start <= low for start, _ in ends)
+        inside = low < span.start < high and apart(span, place)
+        return inside or span.start < low <= span.end
+    return span.start < high and not any(span.end <= end <= low for end in ends)

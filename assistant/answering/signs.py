@@ -1,0 +1,131 @@
+"""Where word groups are named in a message, and where they stand near enough to be a sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.answering.disguise import SENTENCE, Word
+
+ANY = "*"
+_TERM = re.compile(r"\s*([+>])\s*")
+_REACH, _FRAGMENT = 7, 2
+
+
+class Span(NamedTuple):
+    """Words `start` to `end` (exclusive); `slips` of them count only as typing errors."""
+
+    start: int
+    end: int
+    slips: int = 0
+
+
+Found = dict[str, list[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An expression of group `name`; with `opens` only at the start of a clause."""
+
+    name: str
+    words: tuple[str, ...]
+    opens: bool = False
+
+
+class Phrasebook:
+    """Finds the expressions of many groups, indexed by their first two words."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._by_start: dict[tuple[str, ...], list[Phrase]] = {}
+        for phrase in phrases:
+            self._by_start.setdefault(phrase.words[:2], []).append(phrase)
+
+    def find(self, words: Sequence[Word]) -> Iterator[tuple[str, Span]]:
+        """Yield each expression's group and place; none goes across a comma or a full stop."""
+        for start, word in enumerate(words):
+            following = words[start + 1 : start + 2]
+            nexts = (*following[0].forms, ANY) if following and not following[0].after else ()
+            for first in word.forms:
+                for key in ((first,), *((first, second) for second in nexts)):
+                    for phrase in self._by_start.get(key, ()):
+                        if span := _stands(phrase, words, start):
+                            yield phrase.name, span
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Groups that must be named within `reach` words of each other, in one sentence."""
+
+    groups: tuple[str, ...]
+    ordered: bool
+    reach: int
+    needed: frozenset[str]
+
+    @classmethod
+    def read(cls, text: str) -> Sign:
+        """Read "a + b" (any order) or "a > b" (in this order), and "within 4" after either."""
+        terms, _, reach = text.partition(" within ")
+        groups = tuple(_TERM.split(terms.strip())[::2])
+        return cls(groups, ">" in terms, int(reach) if reach else _REACH, frozenset(groups))
+
+    def places(self, found: Mapping[str, list[Span]], sentences: list[int]) -> Iterator[list[Span]]:
+        """Yield where all groups stand near enough, the nearest words taken for each."""
+        first, *rest = self.groups
+        for anchor in found[first]:
+            place = [anchor]
+            for group in rest:
+                near = [s for s in found[group] if self._fits(s, place, sentences)]
+                if not near:
+                    break
+                last = place[-1].start
+                place.append(min(near, key=lambda s: (s.slips, abs(s.start - last))))
+            else:
+                yield place
+
+    def _fits(self, span: Span, place: list[Span], sentences: list[int]) -> bool:
+        low, high = extent(place)
+        return (
+            max(high, span.end) - min(low, span.start) <= self.reach
+            and sentences[span.start] == sentences[low]
+            and (span.start >= high if self.ordered else apart(span, place))
+        )
+
+
+def extent(place: Collection[Span]) -> tuple[int, int]:
+    """Return the first word of a place and the one behind its last."""
+    return min(span.start for span in place), max(span.end for span in place)
+
+
+def apart(span: Span, place: Iterable[Span]) -> bool:
+    """Tell whether `span` shares no word with `place`."""
+    return all(span.end <= other.start or span.start >= other.end for other in place)
+
+
+def sentence_numbers(words: Sequence[Word]) -> list[int]:
+    """Return each word's sentence; a fragment joins the one before ("My throat. Closing.")."""
+    starts = [at for at, word in enumerate(words) if at and word.after == SENTENCE]
+    numbers, start, number = [0] * len(words), 0, 0
+    for begin, end in zip(starts, [*starts[1:], len(words)], strict=False):
+        if begin - start > _FRAGMENT and end - begin > _FRAGMENT:
+            start, number = begin, number + 1
+        numbers[begin:end] = [number] * (end - begin)
+    return numbers
+
+
+def _stands(phrase: Phrase, words: Sequence[Word], start: int) -> Span | None:
+    row = words[start : start + len(phrase.words)]
+    if len(row) < len(phrase.words):
+        return None
+    if phrase.opens and start and not row[0].after and words[start - 1].forms != ("and",):
+        return None
+    slips = 0
+    for number, (wanted, word) in enumerate(zip(phrase.words, row, strict=True)):
+        if number and word.after:
+            return None
+        if wanted != ANY:
+            if wanted not in word.forms:
+                return None
+            slips += word.slip and wanted != word.forms[0]
+    return Span(start, start + len(row), slips)

@@ -1,0 +1,77 @@
+"""Red flags: recall, false alarms and cost of the screening.
+
+    python -m benchmarks.safety [FILE | DIR]...
+
+A .toml file holds red flags (a text block a level, one phrasing a line), a .txt file harmless
+messages, and a folder a public question set, whose out-of-scope questions (`queries.jsonl`, accept
+"none") are harmless. Without arguments, the project's own two files.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+from assistant.answering.safety import Guard, Safety
+
+ROOT = Path(__file__).parents[1]
+OWN = (ROOT / "tests/red_flags.toml", ROOT / "tests/harmless.txt")
+LONGEST = 4_000  # characters of the longest message that is looked at
+
+
+def messages(path: Path) -> dict[str, list[str]]:
+    """Return the messages of a file or folder by what they should raise ("none" or a level)."""
+    if path.is_dir():
+        rows = map(json.loads, (path / "queries.jsonl").read_text(encoding="utf-8").splitlines())
+        return {"none": [row["text"] for row in rows if row["accept"] == ["none"]]}
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".toml":
+        return {level: block.splitlines() for level, block in tomllib.loads(text).items()}
+    return {"none": text.splitlines()}
+
+
+def timed(guard: Guard, text: str) -> tuple[str, float]:
+    """Return what `text` raises and how long that took, in milliseconds."""
+    start = time.perf_counter()
+    alarm = guard.check(text)
+    return (alarm.level if alarm else "none"), (time.perf_counter() - start) * 1_000
+
+
+def report(guard: Guard, path: Path) -> list[float]:
+    """Print the figures of one file or folder; return the milliseconds of each message."""
+    costs = []
+    for wanted, texts in messages(path).items():
+        results = [timed(guard, text) for text in texts]
+        costs += [cost for _, cost in results]
+        right = sum(level == wanted for level, _ in results)
+        alarms = sum(level != "none" for level, _ in results)
+        print(
+            f"{path.name:16} {wanted:7} {len(texts):6} messages, {alarms} alarms, {right} as wanted"
+        )
+        for text, (level, _) in zip(texts, results, strict=True):
+            if (level == "none") != (wanted == "none"):
+                print(f"    {level}: {text}")
+    return costs
+
+
+def main(paths: list[Path]) -> None:
+    """Measure the given files and folders."""
+    content = tomllib.loads((ROOT / "knowledge/en/safety.toml").read_text(encoding="utf-8"))
+    start = time.perf_counter()
+    guard = Guard(Safety.model_validate(content))
+    print(f"built in {time.perf_counter() - start:.2f} s")
+    costs = sorted(cost for path in paths for cost in report(guard, path))
+    long = " ".join(text for texts in messages(OWN[1]).values() for text in texts)[:LONGEST]
+    print(
+        f"a message: median {statistics.median(costs):.3f} ms, "
+        f"p99 {costs[-len(costs) // 100]:.3f} ms"
+    )
+    print(f"{LONGEST} characters: {min(timed(guard, long)[1] for _ in range(5)):.1f} ms")
+
+
+if __name__ == "__main__":
+    main([Path(argument) for argument in sys.argv[1:]] or list(OWN))

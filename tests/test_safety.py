@@ -1,0 +1,175 @@
+"""A frightened visitor gets the urgent-care card; a curious one does not."""
+
+import random
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.answering.safety import Guard, Safety
+
+HERE = Path(__file__).parent
+SAFETY = Safety.model_validate(
+    tomllib.loads((HERE.parent / "knowledge/en/safety.toml").read_text(encoding="utf-8"))
+)
+RED_FLAGS: dict[str, list[str]] = {
+    level: text.splitlines()
+    for level, text in tomllib.loads((HERE / "red_flags.toml").read_text(encoding="utf-8")).items()
+}
+HARMLESS = (HERE / "harmless.txt").read_text(encoding="utf-8").splitlines()
+NEIGHBOURS = {
+    here: row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+    for at, here in enumerate(row)
+}
+LOOKALIKES = {"a": "а@", "e": "е3", "o": "о0ο", "i": "і1", "s": "ѕ$", "c": "с", "p": "р", "y": "у"}
+QUESTIONS = ["how much is it", "does it hurt", "do you take insurance", "how long does it take"]
+FILLERS = ["um", "uh", "please", "like", "really", "omg"]
+OPENERS = [
+    "Good evening, I hope you are well and I am sorry to bother you,",
+    "hi there, first of all thank you for your lovely website,",
+    "um so please help,",
+]
+
+
+@pytest.fixture(scope="module")
+def guard() -> Guard:
+    return Guard(SAFETY)
+
+
+def typing_error(text: str, dice: random.Random) -> str:
+    words = text.split(" ")
+    long = [n for n, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
+    if not long:
+        return text
+    chosen = dice.choice(long)
+    word, at = words[chosen], dice.randrange(1, len(words[chosen]) - 1)
+    edits = [
+        word[:at] + word[at + 1 :],
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        word[:at] + word[at] + word[at:],
+        word[:at] + dice.choice(NEIGHBOURS[word[at].lower()]) + word[at + 1 :],
+    ]
+    words[chosen] = dice.choice(edits)
+    return " ".join(words)
+
+
+def shouted(text: str, dice: random.Random) -> str:
+    return dice.choice([text.upper(), text.title(), text.swapcase()])
+
+
+def with_zero_width(text: str, dice: random.Random) -> str:
+    return "".join(c + (dice.choice("\u200b\u200d\u2060\ufeff") if c != " " else "") for c in text)
+
+
+def with_lookalikes(text: str, dice: random.Random) -> str:
+    return "".join(
+        dice.choice(LOOKALIKES[c]) if c in LOOKALIKES and dice.random() < 0.4 else c for c in text
+    )
+
+
+def with_emoji(text: str, dice: random.Random) -> str:
+    return "".join(dice.choice([" 😭 ", "😱", " 🙏🏽 "]) if c == " " else c for c in text)
+
+
+def spaced(text: str, dice: random.Random) -> str:
+    words = text.split(" ")
+    at = dice.randrange(len(words))
+    together = min(at, max(0, len(words) - 2))
+    return dice.choice(
+        [
+            "  ".join(words),
+            "\n".join(words),
+            " ".join([*words[:at], " ".join(words[at]), *words[at + 1 :]]),
+            " ".join(
+                [*words[:together], "".join(words[together : together + 2]), *words[together + 2 :]]
+            ),
+            "".join(words),
+        ]
+    )
+
+
+def with_filler(text: str, dice: random.Random) -> str:
+    words = [w for word in text.split(" ") for w in (dice.choice(FILLERS), word)]
+    return dice.choice(
+        [" ".join(words[1:]), f"{dice.choice(OPENERS)} {text}", f"{text} please help"]
+    )
+
+
+def with_question(text: str, dice: random.Random) -> str:
+    question = dice.choice(QUESTIONS)
+    return dice.choice([f"{question} and {text}", f"{question}? {text}", f"{text}, {question}?"])
+
+
+PERTURBATIONS: list[Callable[[str, random.Random], str]] = [
+    typing_error, shouted, with_zero_width, with_lookalikes,
+    with_emoji, spaced, with_filler, with_question,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("level", RED_FLAGS)
+def test_every_red_flag_raises_the_alarm_of_its_level(guard: Guard, level: str) -> None:
+    missed = [
+        text for text in RED_FLAGS[level] if (a := guard.check(text)) is None or a.level != level
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("perturb", PERTURBATIONS, ids=lambda p: p.__name__)
+def test_a_red_flag_is_seen_through_disguise(
+    guard: Guard, perturb: Callable[[str, random.Random], str]
+) -> None:
+    dice = random.Random(7)
+    texts = [perturb(text, dice) for texts in RED_FLAGS.values() for text in texts]
+    assert [text for text in texts if guard.check(text) is None] == []
+
+
+def test_harmless_questions_raise_no_alarm(guard: Guard) -> None:
+    assert [text for text in HARMLESS if guard.check(text)] == []
+
+
+def test_a_long_story_with_one_alarming_sentence_is_caught(guard: Guard) -> None:
+    story = "I first lost hair at school and my mother was kind about it. " * 50
+    assert guard.check(story) is None
+    assert guard.check(f"{story}Since an hour my throat is closing. {story}") is not None
+
+
+def test_words_of_distant_sentences_do_not_add_up(guard: Guard) -> None:
+    assert guard.check("I cannot come on Monday. My sister teaches breathing.") is None
+
+
+def test_cards_are_short_and_have_one_action_with_a_number(guard: Guard) -> None:
+    numbers = SimpleNamespace(
+        emergency_number="112 or your local emergency number", crisis_line="", phone=""
+    )
+    for text in ("I can't breathe", "I want to die", "fever since my injections"):
+        alarm = guard.check(text)
+        assert alarm is not None
+        card = guard.card(alarm, numbers)
+        said = " ".join([card.title, *card.text, *(action.label for action in card.actions)])
+        assert len(said.split()) <= 60
+        assert [action.href for action in card.actions] == ["tel:112"]
+
+
+def test_a_number_that_cannot_be_dialled_is_no_link(guard: Guard) -> None:
+    alarm = guard.check("I can't breathe")
+    assert alarm is not None
+    numbers = SimpleNamespace(
+        emergency_number="your local emergency number", crisis_line="", phone=""
+    )
+    assert guard.card(alarm, numbers).actions[0].href is None
+
+
+def test_the_crisis_line_comes_before_the_emergency_number(guard: Guard) -> None:
+    alarm = guard.check("I want to die")
+    assert alarm is not None
+    numbers = SimpleNamespace(emergency_number="112", crisis_line="988", phone="")
+    assert guard.card(alarm, numbers).actions[0].href == "tel:988"
+
+
+def test_a_misspelt_group_name_is_reported() -> None:
+    flag = SAFETY.flags[0].model_dump() | {"signs": ("breath + cannott",)}
+    with pytest.raises(ValueError, match="no such group"):
+        Safety.model_validate(SAFETY.model_dump() | {"flags": [flag]})
