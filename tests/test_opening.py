@@ -18,6 +18,7 @@ TEXTS = {
     "opens_tomorrow": "We open tomorrow at {time}.",
     "opens_on": "We open on {day} at {time}.",
     "monday": "Monday",
+    "tuesday": "Tuesday",
     "friday": "Friday",
 }
 HOUR = dt.timedelta(hours=1)
