@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.answering.boundaries import Boundaries, Limits
 from assistant.answering.knowledge import Edition
 from assistant.answering.matcher import Candidate, Matcher, Ranking
+from assistant.answering.near_misses import NearMisses
 from assistant.answering.phrases import Phrases
 from assistant.answering.text import stem, words
 
@@ -68,6 +69,7 @@ class Decider:
             ],
             edition.words,
         )
+        self._near_misses = NearMisses(edition.entries, self._matcher.read)
         self._boundaries = Boundaries(edition.words.boundaries)
         self._person = Phrases({BOOKING: edition.replies.person}, stems)
         self._rules: tuple[Callable[[Case], Decision | None], ...] = (
@@ -116,10 +118,13 @@ class Decider:
         return Decision("goes on", case, best.entry, best.confidence)
 
     def decide(self, case: Case) -> Decision:
-        """Return what the first rule that applies says of the question."""
+        """Return what the first rule that applies says of the question.
+
+        A rule is passed over when the question is a near miss of the entry it gives.
+        """
         for rule in self._rules:
             decision = rule(case)
-            if decision is not None:
+            if decision and not self._near_misses.hold(case.ranking, decision.entry):
                 return decision
         return Decision("unknown", case)
 
