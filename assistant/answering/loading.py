@@ -24,7 +24,7 @@ from assistant.answering.knowledge import (
 from assistant.answering.safety import Safety
 
 Model = TypeVar("Model", bound=BaseModel)
-_TABLES = {"entry": "[[entry]]", "fact": "[[fact]]", "boundary": "[[boundary]]"}
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
 
 
 class KnowledgeError(Exception):
@@ -37,6 +37,10 @@ class KnowledgeError(Exception):
 
 def load(folder: Path) -> Knowledge:
     """Return the knowledge of `folder`; raise KnowledgeError with all problems found."""
+    if not folder.is_dir():
+        raise KnowledgeError(
+            [f"{folder.name}/: no such folder; set KNOWLEDGE_DIR to the right one."]
+        )
     reader = _Reader(folder)
     clinic = reader.table("clinic.toml", Clinic)
     facts = reader.tables("facts.toml", "fact", Fact) if (folder / "facts.toml").exists() else ()
@@ -56,12 +60,12 @@ def load(folder: Path) -> Knowledge:
 
 
 def line_of(text: str, table: str, index: int, key: str = "") -> int:
-    """Return the 1-based line of `key` in the `index`-th `table` of a TOML text."""
+    """Return the 1-based line of `key` in the `index`-th `[[table]]` of a TOML text."""
     lines = text.splitlines()
-    starts = [n for n, line in enumerate(lines) if line.strip() == _TABLES.get(table, table)]
+    starts = [n for n, line in enumerate(lines) if table and line.strip() == f"[[{table}]]"]
     start = starts[index] if index < len(starts) else 0
     end = next((n for n in starts if n > start), len(lines))
-    pattern = re.compile(rf"\s*{re.escape(key)}\s*=")
+    pattern = re.compile(rf"\s*(?:\[+{re.escape(key)}\]+|{re.escape(key)}\s*=)")
     return 1 + next((n for n in range(start, end) if key and pattern.match(lines[n])), start)
 
 
@@ -106,11 +110,15 @@ class _Reader:
         """Return each table of the array `key` in the file as a model."""
         text, data = self._read(name)
         for other in sorted(set(data or {}) - {key}):
-            line = line_of(text, f"[[{other}]]", 0)
+            line = line_of(text, other, 0, other)
             self.problems.append(
                 f"{name}:{line}: unknown table '{other}'; write [[{key}]] for each {key}."
             )
         rows = (data or {}).get(key, [])
+        if not isinstance(rows, list):
+            line = line_of(text, "", 0, key)
+            self.problems.append(f"{name}:{line}: {key} is no list of tables; write [[{key}]].")
+            return ()
         checked = (self._check(name, text, model, row, key, n) for n, row in enumerate(rows))
         return tuple(row for row in checked if row is not None)
 
@@ -127,7 +135,10 @@ class _Reader:
         try:
             return text, tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            self.problems.append(f"{name}: not valid TOML: {error}; mend that place.")
+            at = _AT_LINE.search(str(error))
+            what = _AT_LINE.sub("", str(error))
+            place = f"{name}:{at[1]}" if at else name
+            self.problems.append(f"{place}: not valid TOML: {what}; mend that place.")
             return text, None
 
     def _check(
@@ -138,13 +149,20 @@ class _Reader:
         except ValidationError as error:
             for problem in error.errors(include_url=False, include_input=False):
                 where = [str(part) for part in problem["loc"]]
-                key = where[0] if where else ""
-                line = line_of(text, table, index, key)
+                line = _line_of_problem(text, table, index, where)
                 named = f" ({data['id']})" if isinstance(data, dict) and "id" in data else ""
                 self.problems.append(
                     f"{name}:{line}: {'.'.join(where) or 'table'}{named}: {_remedy(problem)}"
                 )
             return None
+
+
+def _line_of_problem(text: str, table: str, index: int, where: list[str]) -> int:
+    """Return the line of a pydantic location: "boundaries", "3", "kind" is in the fourth table."""
+    key, *inner = where or [""]
+    if not table and inner and f"[[{key}]]" in text:
+        return line_of(text, key, int(inner[0]), inner[1] if inner[1:] else "")
+    return line_of(text, table, index, key)
 
 
 def _remedy(problem: Any) -> str:
