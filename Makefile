@@ -16,11 +16,12 @@ run: .venv/requirements.txt migrate ## start the server here, at http://localhos
 test: .venv/requirements-dev.txt ## run every test
 	@exec $(BIN)/python -m pytest
 
-check: .venv/requirements-dev.txt ## check style, types and the direction of imports
+check: .venv/requirements-dev.txt ## check style, types, imports and the knowledge
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(FLASK) knowledge check
 
 format: .venv/requirements-dev.txt ## write the code the way `make check` wants it
 	@$(BIN)/ruff format .

@@ -15,6 +15,7 @@ from assistant import config
 from assistant.answering.loading import KnowledgeError
 from assistant.cli.answering import ask, evaluate
 from assistant.cli.db import db
+from assistant.cli.knowledge import knowledge
 from assistant.cli.worker import worker
 from assistant.config import Settings, SettingsError
 from assistant.records import chores, encryption, schema
@@ -50,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     for blueprint in (health, visitor, leads, opening, pages, widget):
         app.register_blueprint(blueprint)
-    for command in (ask, evaluate, db, worker):
+    for command in (ask, evaluate, knowledge, db, worker):
         app.cli.add_command(command)
     return app
 

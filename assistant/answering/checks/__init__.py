@@ -1,0 +1,1 @@
+"""What `knowledge check` looks for, a module per concern."""
