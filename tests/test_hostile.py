@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import schemathesis
-from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from tests.conftest import MakeApp
@@ -112,19 +112,12 @@ FIELDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(PATHS), st.dictionaries(FIELDS, JSON, max_size=5))
 def test_no_object_makes_the_server_fail(client: FlaskClient, path: str, body: Any) -> None:
     data = json.dumps(body).encode("utf-8", "replace")
     response = client.post(f"/api/v1/{path}", data=data, content_type="application/json")
     assert response.status_code < 500
-
-
-@pytest.fixture
-def api(make_app: MakeApp, sqlite_url: str) -> Any:
-    app: Flask = make_app(sqlite_url)
-    app.testing = False  # a failure shall be a 500 here, as it would be outside
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
 
 
 CHECKS = [
@@ -133,11 +126,23 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.status_code_conformance,
 ]
-schema = schemathesis.pytest.from_fixture("api")
 
 
-@schema.parametrize()
-@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
-def test_responses_are_as_described(case: schemathesis.Case) -> None:
-    response = case.call()
-    case.validate_response(response, checks=CHECKS)
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_responses_are_as_the_api_describes_them(
+    mode: GenerationMode, make_app: MakeApp, sqlite_url: str
+) -> None:
+    app = make_app(sqlite_url)
+    app.testing = False  # a failure shall be a 500 here, as it would be outside
+    api = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    for found in api.get_all_operations():
+        _try(found.ok(), mode)
+
+
+def _try(operation: Any, mode: GenerationMode) -> None:
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(operation.as_strategy(generation_mode=mode))
+    def run(case: schemathesis.Case) -> None:
+        case.validate_response(case.call(), checks=CHECKS)
+
+    run()

@@ -8,11 +8,14 @@ import ipaddress
 import logging
 import math
 import time
+from typing import Any
 
 from flask import request
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from assistant.web.problems import Problem
 
@@ -25,7 +28,11 @@ LIMITS = {
     "new leads": "5 per 10 minutes",
     "erasures": "30 per minute",
 }
-_REDIS_OPTIONS = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+_REDIS_OPTIONS: dict[str, Any] = {
+    "socket_timeout": 0.2,
+    "socket_connect_timeout": 0.2,
+    "retry": Retry(NoBackoff(), 0),  # its own would keep visitors waiting for seconds
+}
 _REST_SECONDS = 30.0
 
 _log = logging.getLogger(__name__)
