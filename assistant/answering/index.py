@@ -2,78 +2,119 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
-_COMMON = 0.02  # share of the texts from which on a feature is multiplied densely
+Ids = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float64]
+Features = Mapping[str, float]
+_COMMON = 0.02  # share of the texts from which on a feature gets a dense column
+_DENSE = 5000  # texts up to which there are dense columns
 
 
 class Index:
-    """Postings of texts in the vector space model, each text a vector of length one (CSR layout).
+    """Texts in the vector space model, each a vector of length one (Salton 1975).
 
-    The cosine of two texts is Salton's (1975); a feature's weight is its value times, where
-    `rarity` is set, the square root of its inverse document frequency. The square root spreads the
-    weight over more features than plain TF-IDF, which helped on all public question sets.
+    A feature's weight is its value times, where `rarity` is set, the square root of its inverse
+    document frequency. The square root spreads the weight over more features than plain TF-IDF.
+    Rare features are kept as postings (CSR), common ones as columns of a dense matrix.
     """
 
-    def __init__(self, rows: Sequence[Mapping[str, float]], rarity: bool = True) -> None:
+    def __init__(self, rows: Sequence[Features], rarity: bool) -> None:
         """Index `rows`, each one text's features with their values."""
-        self.count = len(rows)
-        spread = Counter(feature for row in rows for feature in row)
-        self._ids = {feature: at for at, feature in enumerate(spread)}
-        held = np.fromiter(spread.values(), np.int64, len(spread))
-        self._scale = np.sqrt(np.log((self.count + 1) / (held + 0.5))) if rarity else held * 0 + 1.0
-        self._unseen = float(np.sqrt(np.log((self.count + 1) / 1.5))) if rarity else 1.0
-        lengths = np.fromiter(map(len, rows), np.int64, self.count)
-        ids = np.fromiter((self._ids[f] for row in rows for f in row), np.int32, lengths.sum())
-        values = np.fromiter((v for row in rows for v in row.values()), float, lengths.sum())
-        texts = np.repeat(np.arange(self.count, dtype=np.int32), lengths)
+        self.count = count = len(rows)
+        self._ids: dict[str, int] = {}
+        lengths = np.fromiter(map(len, rows), np.int64, count)
+        total = int(lengths.sum())
+        ids = np.fromiter(self._intern(chain.from_iterable(rows)), np.int64, total)
+        values = np.fromiter(chain.from_iterable(row.values() for row in rows), float, total)
+        texts = np.repeat(np.arange(count, dtype=np.int32), lengths)
+        held = np.bincount(ids, minlength=len(self._ids))
+        self._scale = self._rarity(held) if rarity else np.ones(len(held))
+        self._unseen = float(self._rarity(np.array([1]))[0]) if rarity else 1.0
         weights = values * self._scale[ids]
-        sizes = np.sqrt(np.bincount(texts, weights**2, self.count))
-        weights /= np.maximum(sizes, 1e-9)[texts]
+        sizes = np.sqrt(np.bincount(texts, weights**2, count))
         order = np.argsort(ids, kind="stable")
         self._texts = texts[order]
-        self._weights = weights[order].astype(np.float32)
+        self._weights = (weights / np.maximum(sizes, 1e-9)[texts])[order].astype(np.float32)
         self._ends = np.concatenate(([0], np.cumsum(held)))
-        self._bounds = self._ends.tolist()
+        self._dense, self._column = self._columns(held)
 
-    def cosines(self, row: Mapping[str, float]) -> Array:
+    def cosines(self, row: Features) -> Array:
         """Return the cosine of `row` with each text, 0 to 1; unknown features count in its size."""
-        size = 0.0
-        known: list[tuple[int, float]] = []
+        ids, weights, rest = self.vector(row)
+        size = (float(weights @ weights) + rest) ** 0.5
+        return self.dot(ids, weights / size) if size else np.zeros(self.count, np.float32)
+
+    def vector(self, row: Features) -> tuple[Ids, Weights, float]:
+        """Return the ids of the known features, their weights, and the others' squares summed."""
+        get = self._ids.get
+        known: list[int] = []
+        values: list[float] = []
+        rest = 0.0
         for feature, value in row.items():
-            at = self._ids.get(feature)
-            weight = value * (self._unseen if at is None else float(self._scale[at]))
-            size += weight * weight
-            if at is not None:
-                known.append((at, weight))
-        if not known or not size:
-            return np.zeros(self.count, np.float32)
-        bounds = self._bounds
-        spans = [slice(bounds[at], bounds[at + 1]) for at, _ in known]
-        texts = np.concatenate([self._texts[span] for span in spans])
-        weights = np.concatenate([self._weights[span] for span in spans])
-        factors = np.repeat([weight for _, weight in known], [s.stop - s.start for s in spans])
-        total = np.bincount(texts, weights * factors, self.count)
-        return np.asarray(total / size**0.5, np.float32)
+            at = get(feature)
+            if at is None:
+                rest += value * value
+            else:
+                known.append(at)
+                values.append(value)
+        ids = np.array(known, np.int64)
+        return ids, np.array(values) * self._scale[ids], rest * self._unseen**2
+
+    def dot(self, ids: Ids, weights: Weights) -> Array:
+        """Return the dot product of a vector with each text."""
+        columns = self._column[ids]
+        common = columns >= 0
+        found: Array = weights[common].astype(np.float32) @ self._dense[columns[common]]
+        rare = ids[~common]
+        if len(rare):
+            found += self._postings(rare, weights[~common])
+        return found
 
     def gram(self) -> Array:
-        """Return the cosines of all texts with each other."""
+        """Return the cosines of all texts with each other (n x n)."""
+        cosines: Array = self._dense.T @ self._dense
         held = np.diff(self._ends)
-        common = np.flatnonzero(held > max(2, _COMMON * self.count))
-        dense = np.zeros((self.count, len(common)), np.float32)
-        for column, at in enumerate(common):
-            span = slice(self._ends[at], self._ends[at + 1])
-            dense[self._texts[span], column] = self._weights[span]
-        cosines: Array = dense @ dense.T
-        rare = np.setdiff1d(np.flatnonzero(held > 1), common)
-        for at in rare:
-            span = slice(self._ends[at], self._ends[at + 1])
-            texts, weights = self._texts[span], self._weights[span]
-            cosines[texts[:, None], texts] += weights[:, None] * weights
+        held[self._column >= 0] = 0
+        places, products = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        for size in np.unique(held[held > 1]):
+            starts = self._ends[:-1][held == size]
+            spans = starts[:, None] + np.arange(size)
+            texts, weights = self._texts[spans].astype(np.int64), self._weights[spans]
+            places.append((texts[:, :, None] * self.count + texts[:, None, :]).ravel())
+            products.append((weights[:, :, None] * weights[:, None, :]).ravel())
+        rare = np.bincount(np.concatenate(places), np.concatenate(products), self.count**2)
+        cosines += rare.reshape(cosines.shape).astype(np.float32)
         np.fill_diagonal(cosines, 1.0)
         return cosines
+
+    def _intern(self, features: Iterable[str]) -> Iterable[int]:
+        ids = self._ids
+        return (ids.setdefault(feature, len(ids)) for feature in features)
+
+    def _rarity(self, held: Ids) -> Weights:
+        return np.asarray(np.sqrt(np.log((self.count + 1) / (held + 0.5))))
+
+    def _columns(self, held: Ids) -> tuple[Array, Ids]:
+        """Return the common features' weights (features x texts), and where each feature's are."""
+        column = np.full(len(held), -1)
+        least = max(2, _COMMON * self.count) if self.count <= _DENSE else np.inf
+        common = np.flatnonzero(held > least)
+        column[common] = np.arange(len(common))
+        dense = np.zeros((len(common), self.count), np.float32)
+        for at in common:
+            span = slice(self._ends[at], self._ends[at + 1])
+            dense[column[at], self._texts[span]] = self._weights[span]
+        return dense, column
+
+    def _postings(self, ids: Ids, weights: Weights) -> Array:
+        starts, lengths = self._ends[ids], self._ends[ids + 1] - self._ends[ids]
+        jumps = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        places = jumps + np.arange(len(jumps))
+        products = self._weights[places] * np.repeat(weights, lengths)
+        return np.bincount(self._texts[places], products, self.count).astype(np.float32)

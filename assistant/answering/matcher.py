@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answering.confidence import USUAL, Calibration, evidence
 from assistant.answering.coverage import Coverage
-from assistant.answering.features import letters_of, order_of, words_of
-from assistant.answering.index import Array, Index
+from assistant.answering.index import Array
 from assistant.answering.knowledge import Entry, Words
 from assistant.answering.reading import Question, Reader
+from assistant.answering.rehearsal import COVERAGE_BONUS, rehearse
 from assistant.answering.ridge import Ridge
+from assistant.answering.similarity import Similarity
 
-# Shares of the three kinds of features in the similarity of two texts, and what coverage adds:
-# the best on average over the public question sets, flat around the optimum.
-_WORDS, _ORDER, _LETTERS = 0.55, 0.20, 0.25
-_COVERAGE = 0.1
 _LEARNABLE = 3000  # texts up to which a model is learnt: its cost grows with their cube
 
 
@@ -49,82 +47,80 @@ class Matcher:
     def __init__(self, entries: Sequence[Entry], words: Words | None = None) -> None:
         """Build the index of `entries`, read by the meanings that `words` gives."""
         self._ids = [entry.id for entry in entries]
-        texts = [list(dict.fromkeys((e.question, *e.phrasings))) for e in entries]
-        self._texts = [text for each in texts for text in each]
-        self._owners = np.repeat(np.arange(len(texts)), [len(each) for each in texts])
-        self._reader = Reader(texts, words or Words())
-        self.read = self._reader.read
-        questions = [self.read(text) for text in self._texts]
-        pools: list[list[Question]] = [[] for _ in entries]
-        for owner, question in zip(self._owners, questions, strict=True):
-            pools[owner].append(question)
-        self._coverage = Coverage(pools)
-        self._by_words = Index([words_of(q) for q in questions], rarity=False)
-        self._by_order = Index([order_of(q) for q in questions])
-        self._by_letters = Index([letters_of(q) for q in questions])
-        self._ridge = self._learn() if 0 < len(self._texts) <= _LEARNABLE else None
+        own = [list(dict.fromkeys((e.question, *e.phrasings))) for e in entries]
+        bans = [(at, text) for at, e in enumerate(entries) for text in e.must_not_match]
+        self._texts = [text for texts in own for text in texts]
+        self._starts = np.concatenate(([0], np.cumsum([len(each) for each in own])))
+        self._banned = np.array([at for at, _ in bans], np.intp)
+        self._reader = Reader(own, words or Words())
+        read = [self.read(text) for text in self._texts]
+        self._coverage = Coverage(
+            [read[a:b] for a, b in zip(self._starts, self._starts[1:], strict=False)]
+        )
+        self._similarity = Similarity(read + [self.read(text) for _, text in bans])
+        self._ridge: Ridge | None = None
+        self._calibration: Calibration = USUAL
+        if 0 < len(self._texts) <= _LEARNABLE:
+            self._learn(read)
+
+    def read(self, text: str) -> Question:
+        """Return `text` as the matcher reads it, spelling corrected and concepts found."""
+        return self._reader.read(text)
 
     def rank(self, question: str | Question, limit: int = 10) -> Ranking:
         """Return at most `limit` candidates for `question`, best first."""
         read = self.read(question) if isinstance(question, str) else question
         if not self._ids or not read.words:
             return Ranking(read, ())
-        near = self._similarity(read)
+        near = self._similarity.to(read)
         coverage, explained = self._coverage.of(read)
-        scores = self._scores(near) + _COVERAGE * coverage
-        order = np.argsort(-scores, kind="stable")[: limit + 1].tolist()
+        scores = self._scores(near) + COVERAGE_BONUS * coverage
+        self._forbid(near, scores)
+        order = np.argsort(-scores, kind="stable")[: limit + 1]
+        known = (explained[:, order] > 0).T.tolist()
+        best = [*scores[order].tolist(), 0.0]
+        information = sum(read.information)
         found = []
-        for place, at in enumerate(order[:limit]):
-            if near[self._owners == at].max() <= 0:
-                continue
-            after = scores[order[place + 1]] if place + 1 < len(order) else 0.0
-            margin = max(0.0, float(scores[at] - after))
-            found.append(self._candidate(read, at, near, explained, coverage, scores, margin))
+        for place, at in enumerate(order[:limit].tolist()):
+            score, covered = best[place], float(coverage[at])
+            if score <= 0:
+                break
+            weighed = evidence(score, covered, information)
+            words = list(zip(read.words, known[place], strict=True))
+            start, end = self._starts[at : at + 2].tolist()
+            found.append(
+                Candidate(
+                    entry=self._ids[at],
+                    score=min(1.0, score),
+                    confidence=self._calibration.probability(weighed),
+                    coverage=covered,
+                    matched=tuple(word for word, hit in words if hit),
+                    missing=tuple(word for word, hit in words if not hit),
+                    margin=score - max(0.0, best[place + 1]),
+                    phrasing=self._texts[start + int(near[start:end].argmax())],
+                )
+            )
         return Ranking(read, tuple(found))
 
-    def _candidate(
-        self,
-        read: Question,
-        at: int,
-        near: Array,
-        explained: Array,
-        coverage: Array,
-        scores: Array,
-        margin: float,
-    ) -> Candidate:
-        own = np.flatnonzero(self._owners == at)
-        hit = explained[:, at] > 0
-        score = min(1.0, max(0.0, float(scores[at])))
-        return Candidate(
-            entry=self._ids[at],
-            score=score,
-            confidence=score,
-            coverage=float(coverage[at]),
-            matched=tuple(w for w, known in zip(read.words, hit, strict=True) if known),
-            missing=tuple(w for w, known in zip(read.words, hit, strict=True) if not known),
-            margin=margin,
-            phrasing=self._texts[own[np.argmax(near[own])]],
-        )
-
-    def _similarity(self, question: Question) -> Array:
-        near: Array = _WORDS * self._by_words.cosines(words_of(question))
-        near += _ORDER * self._by_order.cosines(order_of(question))
-        near += _LETTERS * self._by_letters.cosines(letters_of(question))
-        return near
-
     def _scores(self, near: Array) -> Array:
-        if self._ridge:
-            return self._ridge.predict(near)
-        best = np.zeros(len(self._ids), np.float32)
-        np.maximum.at(best, self._owners, near)
-        return best
+        return self._ridge.predict(near) if self._ridge else self._nearest(near)
 
-    def _learn(self) -> Ridge:
-        cosines = (
-            _WORDS * self._by_words.gram()
-            + _ORDER * self._by_order.gram()
-            + _LETTERS * self._by_letters.gram()
-        )
-        targets = np.zeros((len(self._texts), len(self._ids)), np.float32)
-        targets[np.arange(len(self._texts)), self._owners] = 1.0
-        return Ridge(cosines, targets)
+    def _nearest(self, near: Array) -> Array:
+        """Return each entry's nearest phrasing's similarity."""
+        return np.asarray(np.maximum.reduceat(near[: len(self._texts)], self._starts[:-1]))
+
+    def _forbid(self, near: Array, scores: Array) -> None:
+        """Rule out each entry with a text that it must not match nearer than its phrasings."""
+        if not len(self._banned):
+            return
+        banned = near[len(self._texts) :]
+        scores[self._banned[banned > self._nearest(near)[self._banned]]] = 0.0
+
+    def _learn(self, read: list[Question]) -> None:
+        owners = np.repeat(np.arange(len(self._ids)), np.diff(self._starts))
+        targets = np.zeros((len(owners) + len(self._banned), len(self._ids)), np.float32)
+        targets[np.arange(len(owners)), owners] = 1.0
+        targets[np.arange(len(owners), len(targets)), self._banned] = -1.0
+        self._ridge = Ridge(self._similarity.gram(), targets)
+        self._calibration = rehearse(self._ridge, self._coverage, read, owners)
+        self._ridge.forget()

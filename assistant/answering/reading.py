@@ -43,6 +43,11 @@ class Question:
     concepts: tuple[Concept, ...]
     negated: bool
 
+    @property
+    def information(self) -> list[float]:
+        """Return how much each word says, less where its reading is in doubt."""
+        return [w * t for w, t in zip(self.weights, self.trust, strict=True)]
+
 
 class Reader:
     """Turns texts into questions, by one knowledge base's vocabulary."""

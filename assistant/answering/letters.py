@@ -1,0 +1,67 @@
+"""Similarity by letters: finds words misspelt, run together or in another form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.answering.index import Array, Features, Index
+
+_SIZES = (2, 3, 4)
+_CACHED = 1000  # words whose similarity to all texts is kept
+
+Word = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], float, Array]
+
+
+class Letters:
+    """An index over the character n-grams of words; a text is the sum of its different words.
+
+    As everything is linear, each word's share is worked out once and then kept.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        """Index `texts`, each given by its words."""
+        self._index = Index([_sum(words) for words in texts], rarity=True)
+        self._word = lru_cache(maxsize=_CACHED)(self._measure)
+
+    def cosines(self, words: Sequence[str]) -> Array:
+        """Return the cosine of `words` with each text, 0 to 1."""
+        parts = [self._word(word) for word in dict.fromkeys(words)]
+        if not parts:
+            return np.zeros(self._index.count, np.float32)
+        ids = np.concatenate([part[0] for part in parts])
+        weights = np.concatenate([part[1] for part in parts])
+        square = np.square(np.bincount(ids, weights)).sum() if len(ids) else 0.0
+        size = (square + sum(part[2] for part in parts)) ** 0.5
+        total: Array = np.sum([part[3] for part in parts], axis=0)
+        return total / np.float32(size) if size else total
+
+    def gram(self) -> Array:
+        """Return the cosines of all texts with each other (n x n)."""
+        return self._index.gram()
+
+    def _measure(self, word: str) -> Word:
+        """Return a word's known n-grams, their weights, the rest's square, and its dot products."""
+        ids, weights, rest = self._index.vector(grams(word))
+        return ids, weights, rest, self._index.dot(ids, weights)
+
+
+def grams(word: str) -> Features:
+    """Return the character n-grams of a word, its ends marked."""
+    framed = f"<{word}>"
+    found = [framed[at : at + size] for size in _SIZES for at in range(len(framed) - size + 1)]
+    return dict.fromkeys(found, 1.0)
+
+
+_grams = lru_cache(maxsize=10_000)(grams)
+
+
+def _sum(words: Sequence[str]) -> Features:
+    total: dict[str, float] = {}
+    for word in dict.fromkeys(words):
+        for gram in _grams(word):
+            total[gram] = total.get(gram, 0.0) + 1.0
+    return total

@@ -1,0 +1,37 @@
+"""How alike two texts are: by words, by their order and by letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.features import order_of, words_of
+from assistant.answering.index import Array, Index
+from assistant.answering.letters import Letters
+from assistant.answering.reading import Question
+
+# Shares of the three kinds: the best on average over the public question sets, flat around it.
+_WORDS, _ORDER, _LETTERS = 0.55, 0.20, 0.25
+
+
+class Similarity:
+    """The texts of a knowledge base, ready to be compared with a question."""
+
+    def __init__(self, texts: Sequence[Question]) -> None:
+        """Index `texts`, as read."""
+        self._words = Index([words_of(text) for text in texts], rarity=False)
+        self._order = Index([order_of(text) for text in texts], rarity=True)
+        self._letters = Letters([text.words for text in texts])
+
+    def to(self, question: Question) -> Array:
+        """Return how alike `question` and each text are, 0 to 1."""
+        near: Array = _WORDS * self._words.cosines(words_of(question))
+        near += _ORDER * self._order.cosines(order_of(question))
+        near += _LETTERS * self._letters.cosines(question.words)
+        return near
+
+    def gram(self) -> Array:
+        """Return how alike all texts are to each other (n x n)."""
+        near: Array = _WORDS * self._words.gram()
+        near += _ORDER * self._order.gram()
+        near += _LETTERS * self._letters.gram()
+        return near
