@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answering.bans import Bans
 from assistant.answering.confidence import USUAL, Calibration, evidence
 from assistant.answering.coverage import Coverage
 from assistant.answering.index import Array
@@ -51,13 +52,14 @@ class Matcher:
         bans = [(at, text) for at, e in enumerate(entries) for text in e.must_not_match]
         self._texts = [text for texts in own for text in texts]
         self._starts = np.concatenate(([0], np.cumsum([len(each) for each in own])))
-        self._banned = np.array([at for at, _ in bans], np.intp)
         self._reader = Reader(own, words or Words())
         read = [self.read(text) for text in self._texts]
         self._coverage = Coverage(
             [read[a:b] for a, b in zip(self._starts, self._starts[1:], strict=False)]
         )
-        self._similarity = Similarity(read + [self.read(text) for _, text in bans])
+        banned = [self.read(text) for _, text in bans]
+        self._bans = Bans([at for at, _ in bans], banned)
+        self._similarity = Similarity(read + banned)
         self._ridge: Ridge | None = None
         self._calibration: Calibration = USUAL
         if 0 < len(self._texts) <= _LEARNABLE:
@@ -72,10 +74,10 @@ class Matcher:
         read = self.read(question) if isinstance(question, str) else question
         if not self._ids or not read.words:
             return Ranking(read, ())
-        near = self._similarity.to(read)
+        near, banned = np.split(self._similarity.to(read), [len(self._texts)])
         coverage, explained = self._coverage.of(read)
         scores = self._scores(near) + COVERAGE_BONUS * coverage
-        self._forbid(near, scores)
+        scores[self._bans.broken(read, banned, self._nearest(near))] = 0.0
         order = np.argsort(-scores, kind="stable")[: limit + 1]
         known = (explained[:, order] > 0).T.tolist()
         best = [*scores[order].tolist(), 0.0]
@@ -107,20 +109,13 @@ class Matcher:
 
     def _nearest(self, near: Array) -> Array:
         """Return each entry's nearest phrasing's similarity."""
-        return np.asarray(np.maximum.reduceat(near[: len(self._texts)], self._starts[:-1]))
-
-    def _forbid(self, near: Array, scores: Array) -> None:
-        """Rule out each entry with a text that it must not match nearer than its phrasings."""
-        if not len(self._banned):
-            return
-        banned = near[len(self._texts) :]
-        scores[self._banned[banned > self._nearest(near)[self._banned]]] = 0.0
+        return np.asarray(np.maximum.reduceat(near, self._starts[:-1]))
 
     def _learn(self, read: list[Question]) -> None:
         owners = np.repeat(np.arange(len(self._ids)), np.diff(self._starts))
-        targets = np.zeros((len(owners) + len(self._banned), len(self._ids)), np.float32)
+        targets = np.zeros((len(owners), len(self._ids)), np.float32)
         targets[np.arange(len(owners)), owners] = 1.0
-        targets[np.arange(len(owners), len(targets)), self._banned] = -1.0
-        self._ridge = Ridge(self._similarity.gram(), targets)
+        own = slice(len(owners))
+        self._ridge = Ridge(self._similarity.gram()[own, own], targets)
         self._calibration = rehearse(self._ridge, self._coverage, read, owners)
         self._ridge.forget()

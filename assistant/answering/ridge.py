@@ -14,8 +14,8 @@ _SMALL = 64  # half the size below which a matrix is inverted at once
 class Ridge:
     """One linear model an entry over the kernel of all texts, in closed form.
 
-    Kernel ridge regression with targets of 1 for the entry's own texts, 0 for others' and -1 for
-    texts that it must not match (Saunders et al. 1998). Predictions with a text, or with a whole
+    Kernel ridge regression with targets of 1 for the entry's own texts and 0 for others'
+    (Saunders et al. 1998). Predictions with a text, or with a whole
     entry, left out come from the same inverse (Cawley & Talbot 2003, eq. 9; blocks alike).
     """
 
