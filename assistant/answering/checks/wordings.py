@@ -20,10 +20,11 @@ def check(draft: Draft) -> Iterator[Problem]:
     for edition in draft.editions:
         yield from _counts(draft, edition)
         yield from _shared(draft, edition, list(_asked(edition.entries)))
-        for neighbours in _neighbourhoods(edition):
-            yield from _shared(draft, edition, list(_followed(neighbours)))
         decider = Decider(edition)
         yield from _lost(draft, edition, decider)
+        for entry, neighbours in _neighbourhoods(edition):
+            yield from _shared(draft, edition, list(_followed(neighbours)))
+            yield from _astray(draft, edition, decider, entry, {each.id for each in neighbours})
         yield from _near_misses(draft, edition, decider)
 
 
@@ -37,14 +38,17 @@ def _followed(entries: Iterable[Entry]) -> Iterator[Wording]:
     return ((entry, "follow_ups", text) for entry in entries for text in entry.follow_ups)
 
 
-def _neighbourhoods(edition: Edition) -> Iterator[list[Entry]]:
-    """Yield the entries among which a follow-up is looked for, for each entry before it."""
+def _neighbourhoods(edition: Edition) -> Iterator[tuple[Entry, list[Entry]]]:
+    """Yield each entry with those among which a follow-up is looked for after it."""
     for before in edition.entries:
-        yield [
-            entry
-            for entry in edition.entries
-            if entry is before or entry.id in before.related or before.id in entry.related
-        ]
+        yield (
+            before,
+            [
+                entry
+                for entry in edition.entries
+                if entry is before or entry.id in before.related or before.id in entry.related
+            ],
+        )
 
 
 def _counts(draft: Draft, edition: Edition) -> Iterator[Problem]:
@@ -98,6 +102,17 @@ def _loss(entry: Entry, text: str, decider: Decider) -> str:
     if wrong:
         return f"finds '{wrong[0]}' first"
     return "" if found else "says too little to find any entry"
+
+
+def _astray(
+    draft: Draft, edition: Edition, decider: Decider, entry: Entry, neighbours: set[str]
+) -> Iterator[Problem]:
+    for text in entry.follow_ups:
+        found = decider.follow_up(text, [entry.id], neighbours)
+        if found is None or found.entry != entry.id:
+            where = f"finds '{found.entry}'" if found and found.entry else "finds nothing"
+            what = f'"{text}" {where} after a related answer; reword it.'
+            yield draft.in_entry(edition, entry, "follow_ups", what, text)
 
 
 def _near_misses(draft: Draft, edition: Edition, decider: Decider) -> Iterator[Problem]:
