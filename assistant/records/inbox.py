@@ -70,7 +70,7 @@ class Place:
         return cls(lead.queue, lead.received_at, lead.id)
 
 
-_ORDER = (Lead.queue, Lead.received_at, Lead.id)
+ORDER = (Lead.queue, Lead.received_at, Lead.id)
 
 
 def page(
@@ -88,12 +88,12 @@ def page(
     """
     query = select(Lead).where(*view.conditions(keyring)).limit(size)
     if before is not None:
-        here = tuple_(*_ORDER) < _values(before)
-        descending = [column.desc() for column in _ORDER]
+        here = tuple_(*ORDER) < _values(before)
+        descending = [column.desc() for column in ORDER]
         return list(session.scalars(query.where(here).order_by(*descending)))[::-1]
     if after is not None:
-        query = query.where(tuple_(*_ORDER) > _values(after))
-    return list(session.scalars(query.order_by(*_ORDER)))
+        query = query.where(tuple_(*ORDER) > _values(after))
+    return list(session.scalars(query.order_by(*ORDER)))
 
 
 def count(session: Session, keyring: Keyring, view: View) -> int:
@@ -138,4 +138,4 @@ def repeated(session: Session, leads: Sequence[Lead]) -> set[int]:
 
 
 def _values(place: Place) -> Tuple:
-    return tuple_(place.queue, place.received_at, place.id, types=[c.type for c in _ORDER])
+    return tuple_(place.queue, place.received_at, place.id, types=[c.type for c in ORDER])

@@ -6,7 +6,17 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, LargeBinary, SmallInteger, String, Text, Uuid
+from sqlalchemy import (
+    Computed,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    Uuid,
+    false,
+)
 from sqlalchemy import event as orm_event
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -85,6 +95,8 @@ class Lead(Base):
     first_response_at: Mapped[dt.datetime | None]
     assigned_to: Mapped[int | None]
     """The id of a member of staff."""
+    demo: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Invented by the demo command, which can take it away again."""
     version: Mapped[int] = mapped_column(default=1)
     """Counts changes, so that of two people who edit at once the second is told."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, Uuid
@@ -68,6 +69,8 @@ class Conversation(Base):
     language: Mapped[str] = mapped_column(String(35))
     page: Mapped[str | None] = mapped_column(Text)
     started_at: Mapped[dt.datetime] = mapped_column(index=True)
+    demo: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Invented by the demo command, which can take it away again."""
 
 
 class Exchange(Base):

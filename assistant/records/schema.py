@@ -12,10 +12,13 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
+from assistant.records.account_models import Account
 from assistant.records.database import Database
 from assistant.records.lead_models import Lead
 
-metadata = Lead.metadata  # of every table: each module of models adds its own
+# Of every table: each module of models adds its own when it is imported.
+metadata = Lead.metadata
+assert Account.metadata is metadata  # noqa: S101
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 7_226_001  # any number: PostgreSQL's advisory lock of our upgrades
 
