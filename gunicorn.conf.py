@@ -56,9 +56,15 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Print the address."""
+    """Print the address, and while there is no account the link that makes the first."""
+    from assistant.app import first_account_link
+
     port = server.LISTENERS[0].sock.getsockname()[1]
-    print(f"The front desk is open: http://localhost:{port}/", flush=True)  # noqa: T201
+    site = f"http://localhost:{port}"
+    print(f"The front desk is open: {site}/", flush=True)  # noqa: T201
+    link = first_account_link(server.app.wsgi(), site)
+    if link:
+        print(f"Make the first account (once, within 72 hours): {link}", flush=True)  # noqa: T201
 
 
 def post_worker_init(worker: Any) -> None:

@@ -15,10 +15,12 @@ from assistant import config
 from assistant.answering.loading import KnowledgeError
 from assistant.cli.answering import ask, evaluate
 from assistant.cli.db import db
+from assistant.cli.demo import demo
 from assistant.cli.knowledge import knowledge
+from assistant.cli.staff import link, staff
 from assistant.cli.worker import worker
 from assistant.config import Settings, SettingsError
-from assistant.records import chores, encryption, schema
+from assistant.records import account_links, chores, encryption, schema, sign_in, staff_sessions
 from assistant.records.channels import Delivery
 from assistant.records.database import Database, DatabaseUnavailableError
 from assistant.records.encryption import Keyring
@@ -30,6 +32,7 @@ from assistant.web.leads import leads
 from assistant.web.limits import Limits
 from assistant.web.opening import opening
 from assistant.web.pages import pages
+from assistant.web.staff import area
 from assistant.web.visitor import visitor
 from assistant.web.widget import widget
 
@@ -51,7 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     for blueprint in (health, visitor, leads, opening, pages, widget):
         app.register_blueprint(blueprint)
-    for command in (ask, evaluate, knowledge, db, worker):
+    area.init_app(app)
+    for command in (ask, evaluate, knowledge, db, demo, staff, worker):
         app.cli.add_command(command)
     return app
 
@@ -75,9 +79,27 @@ def begin_chores(app: Flask) -> None:
     desk: Desk = app.extensions["desk"]
     desk.database.engine.dispose(close=False)  # the parent's connections are not ours
     chores.begin("purge conversations", 3600, lambda: desk.conversations.purge(desk.now()))
+    chores.begin("purge sign-ins", 3600, lambda: _purge_sign_ins(desk))
     chores.begin("purge held leads", 3600, lambda: desk.leads.purge(desk.now()))
     for sender in desk.senders():
         threading.Thread(target=sender.run, args=(threading.Event(),), daemon=True).start()
+
+
+def first_account_link(app: Flask, site: str) -> str | None:
+    """Return the link that makes the first account; None when there is one, or no database."""
+    desk: Desk = app.extensions["desk"]
+    try:
+        with app.app_context(), desk.database.write() as rows:
+            token = account_links.first_link(rows, desk.now())
+            return link(token, site) if token else None
+    except DatabaseUnavailableError:
+        return None
+
+
+def _purge_sign_ins(desk: Desk) -> None:
+    with desk.database.write() as rows:
+        staff_sessions.purge(rows, desk.now())
+        sign_in.purge(rows, desk.now())
 
 
 def _settings() -> Settings:
@@ -92,7 +114,8 @@ def _desk(settings: Settings) -> Desk:
     database = Database(settings.database_url.get_secret_value())
     keyring = Keyring(settings.data_key.get_secret_value())
     encryption.install(database.engine, keyring)
-    delivery = _delivery(settings)
+    site = _site(settings)
+    delivery = _delivery(settings, site)
     limited = settings.rate_limits == "on"
     secret = settings.secret_key.get_secret_value()
     return Desk(
@@ -107,14 +130,18 @@ def _desk(settings: Settings) -> Desk:
             holds_by_count=limited,
         ),
         delivery=delivery,
+        site=site,
         limits=Limits(enabled=limited, secret=secret, redis_url=redis_url),
         now=lambda: dt.datetime.now(dt.UTC),
     )
 
 
-def _delivery(settings: Settings) -> Delivery:
-    # Without PORT only this computer is served, so the link is known.
-    site = settings.public_url or (f"http://{settings.bind}" if settings.port is None else None)
+def _site(settings: Settings) -> str | None:
+    # Without PORT only this computer is served, so the address is known.
+    return settings.public_url or (f"http://{settings.bind}" if settings.port is None else None)
+
+
+def _delivery(settings: Settings, site: str | None) -> Delivery:
     return Delivery(
         smtp_url=_revealed(settings.smtp_url),
         mail_from=settings.mail_from,

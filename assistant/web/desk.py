@@ -33,6 +33,8 @@ class Desk:
     keyring: Keyring
     leads: Leads
     delivery: Delivery
+    site: str | None
+    """The address that visitors reach the server at, for links; None when it is not known."""
     limits: Limits
     now: Callable[[], dt.datetime]
 
@@ -49,6 +51,16 @@ class Desk:
         """When the clinic is open."""
         clinic = self.knowledge.clinic
         return Opening(clinic.hours, clinic.time_zone)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.knowledge.clinic.time_zone)
+
+    def overdue_since(self) -> dt.datetime:
+        """Return the moment before which an unanswered request came too long ago."""
+        target = dt.timedelta(hours=self.knowledge.clinic.reply_target_hours)
+        return self.opening.before(self.now(), target)
 
     @cached_property
     def repliers(self) -> dict[str, Replier]:
@@ -68,7 +80,7 @@ class Desk:
 
     def today(self) -> dt.date:
         """Return the day it is at the clinic."""
-        return self.now().astimezone(ZoneInfo(self.knowledge.clinic.time_zone)).date()
+        return self.now().astimezone(self.zone).date()
 
     def _replier(self, edition: Edition) -> Replier:
         return Replier(edition, self.knowledge.clinic)
