@@ -14,6 +14,7 @@ run: .venv/requirements.txt migrate ## start the server here, at http://localhos
 	@exec $(BIN)/gunicorn
 
 test: .venv/requirements-dev.txt ## run every test
+	@sh bin/test-services
 	@exec $(BIN)/python -m pytest
 
 check: .venv/requirements-dev.txt ## check style, types, imports and the knowledge

@@ -68,7 +68,8 @@ def when_ready(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start what a server does beside answering."""
+    """Start what a server does beside answering; other applications are served without it."""
     from assistant.app import begin_chores
 
-    begin_chores(worker.app.wsgi())
+    if worker.app.app_uri == wsgi_app:
+        begin_chores(worker.app.wsgi())

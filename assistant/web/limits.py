@@ -8,6 +8,7 @@ import ipaddress
 import logging
 import math
 import time
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -48,12 +49,16 @@ class Limits:
         """`secret` keys the hashes that stand for addresses, so that none is kept anywhere."""
         self.enabled = enabled
         self._secret = secret.encode()
-        self._own = FixedWindowRateLimiter(MemoryStorage())
         self._shared = redis_url and FixedWindowRateLimiter(
             storage_from_string(redis_url, **_REDIS_OPTIONS)
         )
         self._redis_rests_until = 0.0
         self._items = {name: tuple(parse_many(limit)) for name, limit in LIMITS.items()}
+
+    @cached_property
+    def _own(self) -> FixedWindowRateLimiter:
+        # Made at the first use: its clock is a thread, which must not be forked.
+        return FixedWindowRateLimiter(MemoryStorage())
 
     def exceeded(self, name: str) -> int:
         """Count one more of `name` by the sender; return the seconds to wait, 0 when within."""
