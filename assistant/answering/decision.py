@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from assistant.answering.boundaries import Boundaries, Limits
 from assistant.answering.knowledge import Edition
 from assistant.answering.matcher import Candidate, Matcher, Ranking
-from assistant.answering.near_misses import NearMisses
 from assistant.answering.phrases import Phrases
 from assistant.answering.text import stem, words
 
@@ -69,7 +68,6 @@ class Decider:
             ],
             edition.words,
         )
-        self._near_misses = NearMisses(edition.entries, self._matcher.read)
         self._boundaries = Boundaries(edition.words.boundaries)
         self._person = Phrases({BOOKING: edition.replies.person}, stems)
         self._rules: tuple[Callable[[Case], Decision | None], ...] = (
@@ -120,11 +118,11 @@ class Decider:
     def decide(self, case: Case) -> Decision:
         """Return what the first rule that applies says of the question.
 
-        A rule is passed over when the question is a near miss of the entry it gives.
+        A rule is passed over when the entry it gives must not match the question.
         """
         for rule in self._rules:
             decision = rule(case)
-            if decision and not self._near_misses.hold(case.ranking, decision.entry):
+            if decision and decision.entry not in case.ranking.banned:
                 return decision
         return Decision("unknown", case)
 

@@ -40,6 +40,7 @@ class Ranking:
 
     question: Question
     candidates: tuple[Candidate, ...]
+    banned: frozenset[str] = frozenset()  # entries that must not answer it, whoever decides
 
 
 class Matcher:
@@ -77,7 +78,8 @@ class Matcher:
         near, banned = np.split(self._similarity.to(read), [len(self._texts)])
         coverage, explained = self._coverage.of(read)
         scores = self._scores(near) + COVERAGE_BONUS * coverage
-        scores[self._bans.broken(read, banned, self._nearest(near))] = 0.0
+        broken = self._bans.broken(read, banned, self._nearest(near))
+        scores[broken] = 0.0
         order = np.argsort(-scores, kind="stable")[: limit + 1]
         known = (explained[:, order] > 0).T.tolist()
         best = [*scores[order].tolist(), 0.0]
@@ -102,7 +104,7 @@ class Matcher:
                     phrasing=self._texts[start + int(near[start:end].argmax())],
                 )
             )
-        return Ranking(read, tuple(found))
+        return Ranking(read, tuple(found), frozenset(self._ids[at] for at in broken.tolist()))
 
     def _scores(self, near: Array) -> Array:
         return self._ridge.predict(near) if self._ridge else self._nearest(near)
