@@ -65,8 +65,14 @@ def with_zero_width(text: str, dice: random.Random) -> str:
 
 
 def with_lookalikes(text: str, dice: random.Random) -> str:
-    return "".join(
-        dice.choice(LOOKALIKES[c]) if c in LOOKALIKES and dice.random() < 0.4 else c for c in text
+    return " ".join(
+        "".join(
+            dice.choice(LOOKALIKES[c]) if c in LOOKALIKES and dice.random() < 0.4 else c
+            for c in word
+        )
+        if len(word) > 1
+        else word
+        for word in text.split(" ")
     )
 
 
@@ -86,7 +92,6 @@ def spaced(text: str, dice: random.Random) -> str:
             " ".join(
                 [*words[:together], "".join(words[together : together + 2]), *words[together + 2 :]]
             ),
-            "".join(words),
         ]
     )
 

@@ -21,10 +21,10 @@ _LOOKALIKES = str.maketrans(
 )
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _SPELT_OUT = re.compile(r"(?<![\w'])(?:[^\W\d_][ .*_'\-]{1,3}){2,}[^\W\d_](?![\w'])")
-_PIECE = re.compile(r"[\w'@$|!]*\w(?:[@$](?!\w))?|[.?!;…]+|[,:()\-–/]+")
+_PIECE = re.compile(r"[\w'@$|!]*\w(?:[@$]+(?!\w))?|[.?!;…]+|[,:()\-–/]+")
 _GAP = re.compile(r"[ .*_'\-]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_COUNTED = re.compile(r"(?<=\d\d)(?=[a-z]{3})|(?<=[a-z]{3})(?=\d\d)")
+_COUNTED = re.compile(r"(?<=\b\d\d)(?=[a-z]{3})|(?<=[a-z]{3})(?=\d\d+\b)")
 _LONG, _LONGEST, _FAR = 8, 24, 9
 _RAREST, _UNREAD = 9.5, 6.0  # costs, in steps of Zipf frequency, of cutting run-together words
 _REMEMBERED = 20_000  # readings kept: the words of every day are read once
@@ -140,6 +140,11 @@ class Reader:
             parts.append(word[start:end])
             end = start
         return parts[::-1], best[-1][1]
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of `text` as they are compared, nothing mended."""
+    return [piece for piece, _ in _pieces(text)]
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:

@@ -10,10 +10,11 @@ from typing import Annotated, Literal, Protocol, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from assistant.answering.blocks import Action, Card
-from assistant.answering.disguise import Reader, Word
+from assistant.answering.disguise import Reader, Word, plain_words
 from assistant.answering.signs import (
     ANY,
     Found,
+    Hints,
     Phrase,
     Phrasebook,
     Sign,
@@ -26,7 +27,6 @@ from assistant.answering.signs import (
 Level = Literal["now", "crisis", "today"]
 _LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
 _DIALABLE = re.compile(r"\+?\d[\d \-()]+\d")
-_PLAIN = Reader(())
 _FEW = 2  # words of an expression too short to be believed with a typing error
 
 
@@ -137,22 +137,25 @@ class Guard:
         self._safety = safety
         self._fillers = {_folded(word) for word in safety.fillers}
         self._hesitations = self._fillers | {_folded(word) for word in safety.hesitations}
-        vetoes = {name: veto.words for name, veto in safety.vetoes.items()}
-        lists = (safety.groups, vetoes, {"idiom": safety.idioms})
-        books = [list(self._phrases(named)) for named in lists]
-        self._groups, self._vetoes, self._idioms = map(Phrasebook, books)
-        vocabulary = {word for book in books for phrase in book for word in phrase.words}
-        self._reader = Reader(vocabulary.union(safety.glue, *self._fillers) - {ANY})
         self._mistakable = frozenset(safety.mistakable)
         flags = sorted(safety.flags, key=lambda flag: _LEVELS.index(flag.level))
         self._signs = [(flag, Sign.read(sign)) for flag in flags for sign in flag.signs]
+        signalling = {name for flag, sign in self._signs for name in (*sign.groups, *flag.context)}
+        phrases = list(self._phrases(safety.groups))
+        signals = [phrase for phrase in phrases if phrase.name in signalling]
+        others = [phrase for phrase in phrases if phrase.name not in signalling]
+        vetoes = list(self._phrases({name: veto.words for name, veto in safety.vetoes.items()}))
+        idioms = list(self._phrases({"idiom": safety.idioms}))
+        self._signals, self._others = Phrasebook(signals), Phrasebook(others)
+        self._vetoes, self._idioms = Phrasebook(vetoes), Phrasebook(idioms)
+        spoken = {word for p in (*phrases, *vetoes, *idioms) for word in p.words} - {ANY}
+        self._reader = Reader(spoken.union(safety.glue, *self._fillers))
+        self._hints = Hints(signals, [{*sign.groups, *flag.context} for flag, sign in self._signs])
 
     def check(self, text: str) -> Alarm | None:
         """Return the most urgent red flag of `text`, or None; nothing is remembered."""
         likely, doubting = self._reader.readings(text)
-        return self._alarm(_without(likely, self._fillers)) or self._alarm(
-            _without(doubting, self._hesitations)
-        )
+        return self._alarm(likely, self._fillers) or self._alarm(doubting, self._hesitations)
 
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
         """Return the card of an alarm; the emergency number stands in for one that is not set.
@@ -177,35 +180,38 @@ class Guard:
                 kept = tuple(word for word in words if (word,) not in self._fillers)
                 yield Phrase(name, kept or words, opens=text.startswith("^"))
 
-    def _alarm(self, words: list[Word]) -> Alarm | None:
-        sighting = self._sighting(words)
+    def _alarm(self, read: list[Word], fillers: set[tuple[str, ...]]) -> Alarm | None:
+        if not self._hints.suffice(read):
+            return None  # as with nearly every message
+        words = _without(read, fillers)
+        signals = self._signals.find(words)
+        names = {name for name, _ in signals}
+        if not any(sign.needed <= names for _, sign in self._signs):
+            return None
+        sighting = self._sighting(words, signals)
         surely = {
-            name for name, spans in sighting.groups.items() if any(not s.slips for s in spans)
+            name for name, spans in sighting.groups.items() if not all(s.slips for s in spans)
         }
         for flag, sign in self._signs:
             if not (sighting.groups.keys() >= sign.needed and surely.issuperset(flag.context)):
                 continue
             for place in sign.places(sighting.groups, sighting.sentences):
-                said = [words[at] for span in place for at in range(span.start, span.end)]
                 if self._doubtful(sign, place) or self._vetoed(flag, place, sighting):
                     continue
+                said = [words[at] for span in place for at in range(span.start, span.end)]
                 return Alarm(flag.level, flag.id, tuple(word.forms[0] for word in said))
         return None
 
-    def _sighting(self, words: list[Word]) -> _Sighting:
-        """Look at one reading; what is part of an idiom is not seen."""
-        idle = {
-            at
-            for _, span in self._idioms.find(words)
-            if _certain(span, words)
-            for at in range(span.start, span.end)
-        }
+    def _sighting(self, words: list[Word], signals: list[tuple[str, Span]]) -> _Sighting:
+        """Look closely at one reading; what is part of an idiom is not seen."""
+        sayings = (span for _, span in self._idioms.find(words) if _certain(span, words))
+        idle = {at for span in sayings for at in range(span.start, span.end)}
         groups: Found = {}
-        for name, span in self._groups.find(words):
+        for name, span in (*signals, *self._others.find(words)):
             if idle.isdisjoint(range(span.start, span.end)):
                 groups.setdefault(name, []).append(span)
         vetoes: Found = {}
-        for name, span in self._vetoes.find(words) if groups else ():
+        for name, span in self._vetoes.find(words):
             if _certain(span, words) and idle.isdisjoint(range(span.start, span.end)):
                 vetoes.setdefault(name, []).append(span)
         groups["clause"] = [s for s in groups.get("person", ()) if words[s.start].after]
@@ -235,9 +241,7 @@ class Guard:
 
 def _folded(phrase: str) -> tuple[str, ...]:
     return tuple(
-        form
-        for part in phrase.split()
-        for form in ([ANY] if part == ANY else [w.forms[0] for w in next(_PLAIN.readings(part))])
+        word for part in phrase.split() for word in ([ANY] if part == ANY else plain_words(part))
     )
 
 

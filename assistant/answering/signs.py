@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.answering import english
 from assistant.answering.disguise import SENTENCE, Word
 
 ANY = "*"
@@ -33,25 +34,50 @@ class Phrase:
     words: tuple[str, ...]
     opens: bool = False
 
+    @property
+    def key(self) -> str:
+        """The rarest word, which is looked for first."""
+        return min(self.words, key=lambda word: (word == ANY, english.frequency(word), word))
+
 
 class Phrasebook:
-    """Finds the expressions of many groups, indexed by their first two words."""
+    """Finds the expressions of many groups, indexed by the rarest word of each."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._by_start: dict[tuple[str, ...], list[Phrase]] = {}
+        self._by_key: dict[str, list[tuple[int, Phrase]]] = {}
         for phrase in phrases:
-            self._by_start.setdefault(phrase.words[:2], []).append(phrase)
+            at = phrase.words.index(phrase.key)
+            self._by_key.setdefault(phrase.key, []).append((at, phrase))
 
-    def find(self, words: Sequence[Word]) -> Iterator[tuple[str, Span]]:
-        """Yield each expression's group and place; none goes across a comma or a full stop."""
-        for start, word in enumerate(words):
-            following = words[start + 1 : start + 2]
-            nexts = (*following[0].forms, ANY) if following and not following[0].after else ()
-            for first in word.forms:
-                for key in ((first,), *((first, second) for second in nexts)):
-                    for phrase in self._by_start.get(key, ()):
-                        if span := _stands(phrase, words, start):
-                            yield phrase.name, span
+    def find(self, words: Sequence[Word]) -> list[tuple[str, Span]]:
+        """Return each expression's group and place; none goes across a comma or a full stop."""
+        return [
+            (phrase.name, span)
+            for at, word in enumerate(words)
+            for form in word.forms
+            for offset, phrase in self._by_key.get(form, ())
+            if (span := _stands(phrase, words, at - offset))
+        ]
+
+
+class Hints:
+    """Tells cheaply, by single words, whether a message can name all groups of any sign."""
+
+    def __init__(self, phrases: Iterable[Phrase], needs: Iterable[Collection[str]]) -> None:
+        bits: dict[str, int] = {}
+        self._bits: dict[str, int] = {}
+        for phrase in phrases:
+            bit = bits.setdefault(phrase.name, 1 << len(bits))
+            self._bits[phrase.key] = self._bits.get(phrase.key, 0) | bit
+        self._needs = {sum(bits[name] for name in names) for names in needs}
+
+    def suffice(self, words: Iterable[Word]) -> bool:
+        """Return False only if no sign can be in `words`."""
+        named = 0
+        for word in words:
+            for form in word.forms:
+                named |= self._bits.get(form, 0)
+        return any(named & needed == needed for needed in self._needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +141,18 @@ def sentence_numbers(words: Sequence[Word]) -> list[int]:
 
 
 def _stands(phrase: Phrase, words: Sequence[Word], start: int) -> Span | None:
-    row = words[start : start + len(phrase.words)]
-    if len(row) < len(phrase.words):
+    end = start + len(phrase.words)
+    if start < 0 or end > len(words):
         return None
-    if phrase.opens and start and not row[0].after and words[start - 1].forms != ("and",):
+    if phrase.opens and start and not words[start].after and words[start - 1].forms != ("and",):
         return None
     slips = 0
-    for number, (wanted, word) in enumerate(zip(phrase.words, row, strict=True)):
-        if number and word.after:
+    for at, wanted in enumerate(phrase.words, start):
+        word = words[at]
+        if at > start and word.after:
             return None
-        if wanted != ANY:
+        if wanted != word.forms[0] and wanted != ANY:
             if wanted not in word.forms:
                 return None
-            slips += word.slip and wanted != word.forms[0]
-    return Span(start, start + len(row), slips)
+            slips += word.slip
+    return Span(start, end, slips)
