@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering.knowledge import Entry
+from assistant.answering.knowledge import Entry, Words
 from assistant.answering.matcher import Matcher
 
 NONE = "none"
@@ -46,10 +46,17 @@ def load_entries(folder: Path) -> list[Entry]:
             id=row["id"],
             question=row["question"],
             phrasings=tuple(row.get("variants", ())),
+            must_not_match=tuple(row.get("must_not_match", ())),
             answer=row.get("answer") or "",
         )
         for row in rows
     ]
+
+
+def load_words(folder: Path) -> Words:
+    """Return the meanings in `folder`/words.json; none where there is no such file."""
+    path = folder / "words.json"
+    return Words.model_validate_json(path.read_bytes()) if path.exists() else Words()
 
 
 def load_queries(folder: Path, typos: bool = False) -> list[Query]:
@@ -139,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (OSError, ValueError, KeyError) as error:
         parser.error(f"cannot read the question set in {options.folder}: {error!r}")
     start = time.perf_counter()
-    matcher = Matcher(entries)
+    matcher = Matcher(entries, load_words(options.folder))
     built = time.perf_counter() - start
     results = run(matcher, queries)
     milliseconds = np.array([r.seconds for r in results]) * 1000

@@ -13,7 +13,7 @@ import numpy.typing as npt
 _COVERAGE = 0.1
 _INFORMATION = 0.075
 # The curve for a knowledge base that cannot calibrate itself, and how firmly others start from it.
-_USUAL = np.array([-4.0, 7.0])
+_USUAL = np.array([-5.6, 8.0])
 _FIRMNESS = np.array([0.2, 0.2])
 _STEPS = 25
 

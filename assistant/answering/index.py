@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from array import array
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -24,14 +24,11 @@ class Index:
     Rare features are kept as postings (CSR), common ones as columns of a dense matrix.
     """
 
-    def __init__(self, rows: Sequence[Features], rarity: bool) -> None:
+    def __init__(self, rows: Iterable[Features], rarity: bool) -> None:
         """Index `rows`, each one text's features with their values."""
-        self.count = count = len(rows)
         self._ids: dict[str, int] = {}
-        lengths = np.fromiter(map(len, rows), np.int64, count)
-        total = int(lengths.sum())
-        ids = np.fromiter(self._intern(chain.from_iterable(rows)), np.int64, total)
-        values = np.fromiter(chain.from_iterable(row.values() for row in rows), float, total)
+        ids, values, lengths = self._gather(rows)
+        self.count = count = len(lengths)
         texts = np.repeat(np.arange(count, dtype=np.int32), lengths)
         held = np.bincount(ids, minlength=len(self._ids))
         self._scale = self._rarity(held) if rarity else np.ones(len(held))
@@ -93,9 +90,15 @@ class Index:
         np.fill_diagonal(cosines, 1.0)
         return cosines
 
-    def _intern(self, features: Iterable[str]) -> Iterable[int]:
-        ids = self._ids
-        return (ids.setdefault(feature, len(ids)) for feature in features)
+    def _gather(self, rows: Iterable[Features]) -> tuple[Ids, Weights, Ids]:
+        """Return the features' ids and values, one row after the other, and the rows' lengths."""
+        ids, values, lengths = array("q"), array("d"), array("q")
+        known = self._ids
+        for row in rows:
+            ids.extend([known.setdefault(feature, len(known)) for feature in row])
+            values.extend(row.values())
+            lengths.append(len(row))
+        return np.array(ids, np.int64), np.array(values), np.array(lengths, np.int64)
 
     def _rarity(self, held: Ids) -> Weights:
         return np.asarray(np.sqrt(np.log((self.count + 1) / (held + 0.5))))

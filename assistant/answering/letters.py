@@ -24,7 +24,7 @@ class Letters:
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         """Index `texts`, each given by its words."""
-        self._index = Index([_sum(words) for words in texts], rarity=True)
+        self._index = Index(map(_sum, texts), rarity=True)
         self._word = lru_cache(maxsize=_CACHED)(self._measure)
 
     def cosines(self, words: Sequence[str]) -> Array:

@@ -18,8 +18,8 @@ class Similarity:
 
     def __init__(self, texts: Sequence[Question]) -> None:
         """Index `texts`, as read."""
-        self._words = Index([words_of(text) for text in texts], rarity=False)
-        self._order = Index([order_of(text) for text in texts], rarity=True)
+        self._words = Index(map(words_of, texts), rarity=False)
+        self._order = Index(map(order_of, texts), rarity=True)
         self._letters = Letters([text.words for text in texts])
 
     def to(self, question: Question) -> Array:
