@@ -29,7 +29,7 @@ format: .venv/requirements-dev.txt ## write the code the way `make check` wants 
 	@$(BIN)/ruff check --fix .
 
 migrate: .venv/requirements.txt ## bring the database's schema to the newest
-	@$(FLASK) db upgrade
+	@$(BIN)/python -m assistant.cli.migrate
 
 lock: .venv/requirements-dev.txt ## pin the newest versions of requirements*.in
 	@$(COMPILE) --upgrade --output-file=requirements.txt requirements.in
