@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -20,8 +20,11 @@ from assistant.answering.signs import (
     Sign,
     Span,
     apart,
+    certain,
     extent,
     sentence_numbers,
+    turns,
+    without,
 )
 
 Level = Literal["now", "crisis", "today"]
@@ -183,7 +186,7 @@ class Guard:
     def _alarm(self, read: list[Word], fillers: set[tuple[str, ...]]) -> Alarm | None:
         if not self._hints.suffice(read):
             return None  # as with nearly every message
-        words = _without(read, fillers)
+        words = without(read, fillers)
         signals = self._signals.find(words)
         names = {name for name, _ in signals}
         if not any(sign.needed <= names for _, sign in self._signs):
@@ -204,7 +207,7 @@ class Guard:
 
     def _sighting(self, words: list[Word], signals: list[tuple[str, Span]]) -> _Sighting:
         """Look closely at one reading; what is part of an idiom is not seen."""
-        sayings = (span for _, span in self._idioms.find(words) if _certain(span, words))
+        sayings = (span for _, span in self._idioms.find(words) if certain(span, words))
         idle = {at for span in sayings for at in range(span.start, span.end)}
         groups: Found = {}
         for name, span in (*signals, *self._others.find(words)):
@@ -212,10 +215,10 @@ class Guard:
                 groups.setdefault(name, []).append(span)
         vetoes: Found = {}
         for name, span in self._vetoes.find(words):
-            if _certain(span, words) and idle.isdisjoint(range(span.start, span.end)):
+            if certain(span, words) and idle.isdisjoint(range(span.start, span.end)):
                 vetoes.setdefault(name, []).append(span)
         groups["clause"] = [s for s in groups.get("person", ()) if words[s.start].after]
-        groups["turn"] = list(_turns(words, groups))
+        groups["turn"] = list(turns(words, groups))
         return _Sighting(groups, vetoes, sentence_numbers(words))
 
     def _doubtful(self, sign: Sign, place: list[Span]) -> bool:
@@ -243,35 +246,6 @@ def _folded(phrase: str) -> tuple[str, ...]:
     return tuple(
         word for part in phrase.split() for word in ([ANY] if part == ANY else plain_words(part))
     )
-
-
-def _without(words: list[Word], fillers: set[tuple[str, ...]]) -> list[Word]:
-    """Return the words without fillers; a filler's break goes to the word behind it."""
-    spoken, after = [], 0
-    for word in words:
-        after = max(after, word.after)
-        if word.forms[:1] not in fillers:
-            spoken.append(replace(word, after=after) if after != word.after else word)
-            after = 0
-    return spoken
-
-
-def _certain(span: Span, words: list[Word]) -> bool:
-    """Whether the words of `span` can only be read so."""
-    row = words[span.start : span.end]
-    return not span.slips and all(word.slip or len(word.forms) == 1 for word in row)
-
-
-def _turns(words: list[Word], groups: Found) -> Iterator[Span]:
-    """Yield where "and" or a comma leaves a clause without a symptom ("how much is it and")."""
-    joiners = {span.start for span in groups.get("joiner", ()) if not span.slips}
-    symptoms = {span.start for span in groups.get("symptom", ()) if not span.slips}
-    start = 0
-    for at, word in enumerate(words):
-        if at in joiners or word.after:
-            if symptoms.isdisjoint(range(start, at)):
-                yield Span(at, at + 1)
-            start = at
 
 
 def _bars(veto: Veto, span: Span, place: list[Span], ends: list[int]) -> bool:

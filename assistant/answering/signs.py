@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from assistant.answering import english
@@ -138,6 +138,35 @@ def sentence_numbers(words: Sequence[Word]) -> list[int]:
             start, number = begin, number + 1
         numbers[begin:end] = [number] * (end - begin)
     return numbers
+
+
+def without(words: list[Word], fillers: set[tuple[str, ...]]) -> list[Word]:
+    """Return the words without fillers; a filler's break goes to the word behind it."""
+    spoken, after = [], 0
+    for word in words:
+        after = max(after, word.after)
+        if word.forms[:1] not in fillers:
+            spoken.append(replace(word, after=after) if after != word.after else word)
+            after = 0
+    return spoken
+
+
+def certain(span: Span, words: list[Word]) -> bool:
+    """Whether the words of `span` can only be read so."""
+    row = words[span.start : span.end]
+    return not span.slips and all(word.slip or len(word.forms) == 1 for word in row)
+
+
+def turns(words: list[Word], groups: Found) -> Iterator[Span]:
+    """Yield where "and" or a comma leaves a clause without a symptom ("how much is it and")."""
+    joiners = {span.start for span in groups.get("joiner", ()) if not span.slips}
+    symptoms = {span.start for span in groups.get("symptom", ()) if not span.slips}
+    start = 0
+    for at, word in enumerate(words):
+        if at in joiners or word.after:
+            if symptoms.isdisjoint(range(start, at)):
+                yield Span(at, at + 1)
+            start = at
 
 
 def _stands(phrase: Phrase, words: Sequence[Word], start: int) -> Span | None:
