@@ -74,21 +74,24 @@ class Channel(Protocol):
 def enqueue(
     session: Session, lead: Lead, channels: Iterable[str], now: dt.datetime, schedule: Schedule
 ) -> None:
-    """Add a row for each channel that has none for this lead yet."""
-    known = set(session.scalars(select(OutboxRow.channel).where(OutboxRow.lead_id == lead.id)))
+    """Add a row for each channel; there is at most one per lead and channel, ever."""
     for channel in channels:
-        if channel not in known:
-            session.add(
-                OutboxRow(
-                    lead_id=lead.id,
-                    channel=channel,
-                    event_id=uuid.uuid4(),
-                    status="pending",
-                    attempts=0,
-                    due_at=now,
-                    give_up_at=now + dt.timedelta(seconds=schedule.give_up),
-                )
+        session.add(
+            OutboxRow(
+                lead_id=lead.id,
+                channel=channel,
+                event_id=uuid.uuid4(),
+                status="pending",
+                attempts=0,
+                due_at=now,
+                give_up_at=now + dt.timedelta(seconds=schedule.give_up),
             )
+        )
+
+
+def told(session: Session, lead: Lead) -> set[str]:
+    """Return the channels that have a row for this lead already."""
+    return set(session.scalars(select(OutboxRow.channel).where(OutboxRow.lead_id == lead.id)))
 
 
 class Sender:
@@ -118,18 +121,18 @@ class Sender:
         """Send until `stop` is set; a database that is away is waited for."""
         while not stop.is_set():
             try:
-                busy = self.send_next()
+                sent = self.send_next()
             except DatabaseUnavailableError:
-                busy = False
+                sent = False
             except Exception:
                 # Whatever it is, the row stays in the outbox and its lease paces the next try.
                 _log.exception("the outbox sender of %s stumbled", self._channel.name)
-                busy = False
-            if not busy:
+                sent = False
+            if not sent:  # also spares a server that is down one try after the other
                 stop.wait(self._schedule.idle)
 
     def send_next(self) -> bool:
-        """Try the row that has been due the longest; return False when none is due.
+        """Try the row that has been due the longest; return whether one was sent.
 
         Raises DatabaseUnavailableError.
         """
@@ -141,8 +144,8 @@ class Sender:
             self._channel.send(notice)
         except DeliveryError as error:
             self._failed(row_id, lease, str(error))
-        else:
-            self._sent(row_id, lease)
+            return False
+        self._sent(row_id, lease)
         return True
 
     def _claim(self) -> tuple[int, uuid.UUID, Notice] | None:

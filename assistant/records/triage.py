@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from assistant.records.lead_models import STATUSES, Lead, LeadEvent
-from assistant.records.outbox import Schedule, enqueue
+from assistant.records.outbox import Schedule, enqueue, told
 
 CLOSED_REASONS = ("no-answer", "not-suitable", "price", "elsewhere", "duplicate", "other")
 _ANSWERED = ("attempted", "reached", "booked", "closed")
@@ -69,7 +69,7 @@ def set_status(
         return
     _record(session, lead, "status", old, _state(lead), actor, now)
     if was_held and status == "new":
-        enqueue(session, lead, channels, now, Schedule())
+        enqueue(session, lead, set(channels) - told(session, lead), now, Schedule())
 
 
 def set_urgent(
