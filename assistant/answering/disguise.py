@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -35,8 +35,7 @@ _SHORT, _COMMON_SHORT, _COMMON = (
 )  # Zipf frequency from which an English word is never taken for a typing error
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as read: what it may stand for, and the break (comma, sentence) before it.
 
     `slip` tells that the word is good English and only perhaps a typing error of its other forms.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.answering import english
@@ -146,7 +146,7 @@ def without(words: list[Word], fillers: set[tuple[str, ...]]) -> list[Word]:
     for word in words:
         after = max(after, word.after)
         if word.forms[:1] not in fillers:
-            spoken.append(replace(word, after=after) if after != word.after else word)
+            spoken.append(word._replace(after=after) if after != word.after else word)
             after = 0
     return spoken
 
