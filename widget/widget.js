@@ -1,5 +1,5 @@
 // @ts-check
-/* Draws the launcher; the chat itself (chat/main.js) loads when a visitor acts. See README.md. */
+/* Draws the launcher; chat/main.js loads when a visitor acts. See README.md. */
 (() => {
   'use strict';
   const scripts = document.querySelectorAll('script[src*="/widget.js"]');
@@ -65,7 +65,7 @@ svg { width: 26px; flex: none; fill: none; stroke: currentColor; stroke-width: 2
 :host([data-float]) .lost { bottom: 90px; width: 280px }
 @media (max-width: 479px) {
   :host([data-float]) .launcher { padding: 13px }
-  :host([data-float]) span { position: absolute; opacity: 0; width: 1px; overflow: hidden }
+  :host([data-float]) .launcher span { position: absolute; opacity: 0; width: 1px; overflow: hidden }
 }`);
   root.adoptedStyleSheets = [sheet];
 
@@ -74,7 +74,7 @@ svg { width: 26px; flex: none; fill: none; stroke: currentColor; stroke-width: 2
   let code;
   /** @type {Promise<import('./chat/types').Chat> | undefined} */
   let chat;
-  // Browsers remember failed imports: a new try has a new address.
+  // A failed import is remembered: a new try has a new address.
   const fetchCode = () => (code ||= import(`${base}widget/chat/main.js${tries ? '?' + tries : ''}`));
   const warm = () => fetchCode().catch(() => {});
 
@@ -106,15 +106,16 @@ svg { width: 26px; flex: none; fill: none; stroke: currentColor; stroke-width: 2
   };
   const onHash = () => location.hash === HASH && open();
 
-  // What was kept for 24 hours goes, also without opening the chat.
+  // What was kept for 24 hours goes.
   const resume = () => {
-    const kept = localStorage.getItem(KEY);
+    let kept = localStorage.getItem(KEY);
     if (!kept) return;
     const limit = Date.now() - 864e5;
-    const fresh = JSON.stringify(JSON.parse(kept, (_, it) => (it?.at < limit ? 0 : it)));
-    if (!/"at"/.test(fresh)) localStorage.removeItem(KEY);
-    else if (fresh.length < kept.length) localStorage.setItem(KEY, fresh);
-    if (sessionStorage.getItem(KEY) || /"sending"/.test(fresh)) run((it) => it.resume());
+    let stale;
+    const fresh = JSON.parse(kept, (_, it) => (it?.at < limit ? (stale = 0) : it));
+    if (stale === 0) localStorage.setItem(KEY, (kept = JSON.stringify(fresh)));
+    if (!/"at"/.test(kept)) localStorage.removeItem(KEY);
+    if (sessionStorage.getItem(KEY) || /"sending"/.test(kept)) run((it) => it.resume());
   };
   const start = () => {
     const target = options.target && document.querySelector(options.target);

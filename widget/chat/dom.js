@@ -1,4 +1,3 @@
-// Elements, texts, formatted blocks: see types.d.ts.
 /** @import * as T from './types' */
 
 /** @type {Record<string, string>} */
@@ -34,7 +33,7 @@ export const h = (tag, attributes = {}, ...children) => {
   for (const name of Object.keys(all)) {
     const value = /** @type {any} */ (all[name]);
     if (typeof value === 'function') node.addEventListener(name, value);
-    else if (value != null && value !== false) node.setAttribute(name, value === true ? '' : value);
+    else if (value != null && value !== false) node.setAttribute(name, value);
   }
   return fill(node, ...children);
 };
@@ -52,10 +51,9 @@ export const time = (at = 0) => {
 const PATHS = {
   close: 'M6 6l12 12M18 6 6 18',
   send: 'M12 19V5m-6 6 6-6 6 6',
-  phone: 'M5 4h4l1.5 4.5-2.5 2a12 12 0 0 0 5.5 5.5l2-2.5L20 15v4q-1 1.5-2 1.5A15 15 0 0 1 3.5 6Q4 4 5 4',
+  phone: 'M5 4h4l2 5-3 2q2 4 5 5l2-3 5 2v4q-1 2-3 2Q4 19 3 6q0-2 2-2',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4.5 20.5q1-6 7.5-6t7.5 6',
   clear: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
-  leaf: 'M5 19Q5 5 20 5q0 14-15 14-1 1-1 1 2-8 10-10',
 };
 
 export const icon = (/** @type {keyof typeof PATHS} */ name) => {

@@ -1,4 +1,3 @@
-// The consultation request.
 import { button, fill, h, link, refill, show, t } from './dom.js';
 import { json, passing, patience, uuid } from './state.js';
 /** @import * as T from './types' */
@@ -93,8 +92,9 @@ export const consultation = ({ store, api, language, settled, tell }) => {
       change((it) => {
         it.values[name] = value;
         it.at = Date.now();
+        delete it.errors?.[name];
         if (!it.sending) return;
-        // The last try may have arrived: this is another request.
+        // The last try may have arrived.
         tries.rest();
         Object.assign(it, { key: uuid(), sending: undefined, status: undefined });
       }),
@@ -119,7 +119,7 @@ const FIELDS = {
 };
 
 export const requestForm = (/** @type {T.Desk} */ { request }) => {
-  /** @type {Record<string, { row: HTMLElement, input: any, error: HTMLElement }>} */
+  /** @type {T.Fields} */
   const fields = {};
   const consent = h('div', 'fine');
   const news = h('div', 'fine');
@@ -134,7 +134,7 @@ export const requestForm = (/** @type {T.Desk} */ { request }) => {
   const guard = (/** @type {Event} */ event) => request.busy() && event.preventDefault();
   const node = h(
     'form',
-    { class: 'request', novalidate: true, 'aria-label': t('form_title'), submit, beforeinput: guard, click: guard },
+    { class: 'request', novalidate: '', 'aria-label': t('form_title'), submit, beforeinput: guard, click: guard },
     heading,
     h('p', '', t('form_intro')),
     summary,

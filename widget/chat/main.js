@@ -13,20 +13,20 @@ export const mount = async (seam) => {
   const { base, root, options } = seam;
   const api = connect(base);
   const language = options.language || document.documentElement.lang;
-  const { status, data } = await api(`widget?language=${encodeURIComponent(language)}`);
-  if (status !== 200) throw new Error(`The chat answers ${status}`);
+  const { status, data } = await api(`widget?language=${language}`);
+  if (status !== 200) throw new Error(status + '');
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, await sheet];
   return build(seam, api, data);
 };
 
 const panel = (
-  /** @type {T.Seam} */ { host, launcher, root },
+  /** @type {T.Seam} */ { host, launcher },
   /** @type {HTMLDialogElement} */ dialog,
   /** @type {(open: boolean) => void} */ tell,
 ) => {
   const phone = matchMedia('(max-width: 479px)');
   const page = document.documentElement;
-  const seen = window.visualViewport || { height: innerHeight, offsetTop: 0, scale: 1 };
+  const seen = /** @type {VisualViewport} */ (window.visualViewport);
   let covers = false;
 
   // An on-screen keyboard covers the page.
@@ -64,13 +64,12 @@ const panel = (
   };
   const stop = new AbortController();
   const on = (/** @type {any} */ target, event = '', /** @type {T.Act} */ act) =>
-    target.addEventListener?.(event, act, { signal: stop.signal });
+    target.addEventListener(event, act, { signal: stop.signal });
   on(phone, 'change', () => {
     if (!dialog.open) return;
-    const focused = /** @type {HTMLElement | null} */ (root.activeElement);
     hide();
     show();
-    focused?.focus();
+    dialog.focus();
   });
   on(window, 'popstate', () => covers && !history.state?.clinicChat && close());
   on(seen, 'resize', fit);
@@ -84,10 +83,8 @@ const panel = (
       show();
       tell(true);
     },
-    // On a phone, a link in the chat leads to its page.
     resume() {
-      const [{ type } = { type: '' }] = /** @type {any} */ (performance.getEntriesByType('navigation'));
-      if (type === 'reload' || !phone.matches) this.open();
+      if (!phone.matches) this.open();
     },
     covers: () => covers,
     stop() {
@@ -125,20 +122,19 @@ const build = (seam, api, config) => {
 
   const urgent = h('div', { class: 'urgent', role: 'alert' });
   const first = log.chips(starters, t('starters'));
-  const typing = h('div', 'typing', h('span', 'unseen', t('typing')), h('i'), h('i'), h('i'));
+  const typing = h('div', 'typing', h('span', 'unseen', t('typing')));
   const wipe = button(icon('clear'), () => ask(true), 'icon', t('clear'));
   const close = button(icon('close'), () => frame.close(), 'icon', t('close'));
   const title = h('h2', { id: 'title', tabindex: -1 }, clinic.name);
-  const number = /^\+?\d[\d ]*\d|/.exec(clinic.emergency_number)?.[0] || '';
-  const [before, after] = t('disclaimer', { emergency: '\n' }).split('\n');
-  const rest = clinic.emergency_number.slice(number.length) + (after || '');
+  const advice = t('disclaimer', { emergency: clinic.emergency_number });
+  const [, before, number, after] = /^(.*?)(\+?\d[\d ]*\d|$)(.*)/.exec(advice) || [];
   const label = { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': t('log') };
   const hello = h('div', 'us', show(greeting), h('p', 'fine', t('privacy')));
   const scroller = h('div', label, hello, first, log.node, typing, form.node);
   const asked = () => store.now.log.filter((it) => it.from === 'you').pop()?.text;
   const person = fill(h('span'), icon('person'), t('person'));
   const phone = clinic.phone || options.phone;
-  const call = phone && h('span', { title: t('call', { phone }) }, icon('phone'), phone);
+  const call = phone && h('span', '', icon('phone'), h('bdi', '', phone));
   const ask = (open = false) => {
     confirm.hidden = !open;
     if (open) confirm.querySelector('button')?.focus();
@@ -146,17 +142,17 @@ const build = (seam, api, config) => {
   };
   const confirm = h(
     'div',
-    { class: 'row confirm', hidden: true },
+    { class: 'row confirm', hidden: '' },
     t('clear_confirm'),
     button(t('clear'), () => (talk.clear(), ask()), 'main'),
     button(t('keep'), () => ask(), 'chip plain'),
   );
   const dialog = h(
     'dialog',
-    { class: 'panel', dir: direction, lang: language, 'aria-labelledby': 'title' },
+    { class: 'panel', tabindex: -1, dir: direction, lang: language, 'aria-labelledby': 'title' },
     urgent,
-    h('header', '', h('span', 'avatar', icon('leaf')), h('div', '', title, h('p', '', t('role'))), wipe, close),
-    h('p', 'note', before, !!number && link(number, tel(number)), rest),
+    h('header', '', h('span', { class: 'avatar', 'aria-hidden': 'true' }, clinic.name[0]), h('div', '', title, h('p', '', t('role'))), wipe, close),
+    h('p', 'note', before, !!number && link(number, tel(number)), after),
     scroller,
     confirm,
     h('div', 'row bar', button(person, () => desk.form(asked())), !!call && link(call, tel(phone), 'chip')),
@@ -188,7 +184,7 @@ const build = (seam, api, config) => {
   const dusk = matchMedia('(prefers-color-scheme: dark)');
   const shade = () =>
     dialog.classList.toggle('dark', options.theme ? options.theme === 'dark' : dusk.matches);
-  dusk.addEventListener('change', shade);
+  dusk.onchange = shade;
   if (!options.accent) host.style.setProperty('--cc-accent', theme.accent);
   root.querySelector('section')?.appendChild(dialog);
   shade();
@@ -211,7 +207,7 @@ const build = (seam, api, config) => {
     },
     destroy() {
       for (const part of [frame, talk, request, store]) part.stop();
-      dusk.removeEventListener('change', shade);
+      dusk.onchange = null;
     },
   };
 };

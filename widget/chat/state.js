@@ -12,11 +12,7 @@ export const json = (value) => {
 };
 
 // Pages without https lack crypto.randomUUID.
-export const uuid = () =>
-  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
-    const [byte] = crypto.getRandomValues(new Uint8Array(1));
-    return (+digit ^ (byte & (15 >> (+digit / 4)))).toString(16);
-  });
+export const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
 
 /** @type {(base: string) => T.Api} */
 export const connect = (base) => async (path, body, key) => {
@@ -30,7 +26,7 @@ export const connect = (base) => async (path, body, key) => {
       headers,
       signal: AbortSignal.timeout(body ? 15e3 : 6e3),
       credentials: 'omit',
-      keepalive: !!key, // arrives although the visitor leaves
+      keepalive: !!key,
     });
     const text = await answer.text();
     const wait = Number(answer.headers.get('Retry-After')) || 0;
@@ -100,8 +96,7 @@ export const remember = (changed) => {
     }
   };
   const used = () => now.token || now.log[0] || now.draft || now.erase[0];
-  const onStorage = (/** @type {StorageEvent} */ { key }) => {
-    if (key && key !== KEY) return;
+  const onStorage = () => {
     read();
     changed();
   };

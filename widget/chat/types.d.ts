@@ -138,7 +138,10 @@ export interface Answered {
   /** Seconds the server asks us to wait, or 0. */
   wait: number;
 }
-/** Asks the server. Never throws; without a body it is a GET; `key` is the Idempotency-Key. */
+/**
+ * Asks the server. Never throws; without a body it is a GET. With a `key` (the Idempotency-Key) it
+ * arrives even when the visitor leaves the page.
+ */
 export type Api = (
   path: string,
   body?: string,
@@ -202,6 +205,8 @@ export interface Desk {
   settled(sent: boolean): void;
 }
 
+/** The form's fields by their names. */
+export type Fields = Record<string, { row: HTMLElement; input: any; error: HTMLElement }>;
 /** One line of the chat on the screen. */
 export interface Line {
   line: HTMLElement;
@@ -211,8 +216,8 @@ export interface Line {
 /* The functions that the modules share. */
 
 /**
- * Makes an element. A string instead of attributes is its class; functions become listeners, true an
- * empty attribute, null and false none.
+ * Makes an element. A string instead of attributes is its class; functions become listeners, null
+ * and false nothing.
  */
 export type Make = <T extends keyof HTMLElementTagNameMap>(
   tag: T,

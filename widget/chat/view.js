@@ -3,10 +3,10 @@ import { json } from './state.js';
 /** @import * as T from './types' */
 
 const LIMIT = 500;
-const MOST = 4000; // up to here the server looks for emergencies
+const MOST = 4000;
 const PAUSE = 200;
 
-// A line is made once: a screen reader hears it once.
+// Each line is made once, to be heard once.
 export const transcript = (/** @type {T.Desk} */ desk) => {
   const { talk } = desk;
   const node = h('div', { class: 'log', role: 'log', 'aria-label': t('log') });
@@ -80,7 +80,7 @@ export const transcript = (/** @type {T.Desk} */ desk) => {
   const yours = ({ id, at, text = '' }) => {
     const note = h('div', 'row');
     const said = h('span', 'unseen', t('you_said'));
-    const line = h('div', 'you', h('div', 'said', said, h('p', '', text), time(at)), note);
+    const line = h('div', 'you', h('div', 'said', said, h('p', { dir: 'auto' }, text), time(at)), note);
     const edit = () => {
       talk.drop(id);
       desk.write(text);
@@ -189,11 +189,12 @@ export const composer = (/** @type {T.Desk} */ { api, language, talk }) => {
     else hide();
   };
 
-  const list = h('ul', { id: 'topics', role: 'listbox', 'aria-label': t('choices'), hidden: true });
+  const list = h('ul', { id: 'topics', role: 'listbox', 'aria-label': t('choices'), hidden: '' });
   const count = h('p', { class: 'count', id: 'count' });
   const heard = h('p', { class: 'unseen', role: 'status' });
   const field = h('textarea', {
     rows: 1,
+    dir: 'auto',
     maxlength: MOST,
     placeholder: t('placeholder'),
     'aria-label': t('question_label'),
