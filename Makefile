@@ -5,7 +5,7 @@ FLASK := $(BIN)/flask --app assistant.app
 COMPILE := $(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock migrate format clean
+.PHONY: help run test check check-widget bench-widget lock migrate format clean
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,18 @@ check: .venv/requirements-dev.txt ## check style, types, imports and the knowled
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(FLASK) knowledge check
+	@$(MAKE) --no-print-directory check-widget
+
+check-widget: ## check the widget's style and types (needs Node.js and npm)
+	@if command -v npm >/dev/null; then \
+		npm ci --silent --no-audit --no-fund && npm run --silent check; \
+	else \
+		echo "The widget is not checked: install Node.js 20 or newer, with npm."; \
+		test "$$CI" != true; \
+	fi
+
+bench-widget: .venv/requirements-dev.txt ## measure the widget beside others
+	@$(BIN)/python -m benchmarks.widget
 
 format: .venv/requirements-dev.txt ## write the code the way `make check` wants it
 	@$(BIN)/ruff format .
