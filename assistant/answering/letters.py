@@ -11,7 +11,8 @@ import numpy.typing as npt
 from assistant.answering.index import Array, Features, Index
 
 _SIZES = (2, 3, 4)
-_CACHED = 1000  # words whose similarity to all texts is kept
+_CACHED = 1_500_000  # numbers kept: the similarity of known words to all texts
+_LEAST = 50  # words kept at least
 
 Word = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], float, Array]
 
@@ -25,7 +26,9 @@ class Letters:
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         """Index `texts`, each given by its words."""
         self._index = Index(map(_sum, texts), rarity=True)
-        self._word = lru_cache(maxsize=_CACHED)(self._measure)
+        self._word = lru_cache(maxsize=max(_LEAST, _CACHED // max(1, self._index.count)))(
+            self._measure
+        )
 
     def cosines(self, words: Sequence[str]) -> Array:
         """Return the cosine of `words` with each text, 0 to 1."""

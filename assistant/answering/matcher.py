@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answering.bans import Bans
-from assistant.answering.confidence import USUAL, Calibration, evidence
+from assistant.answering.confidence import Calibration, evidence
 from assistant.answering.coverage import Coverage
-from assistant.answering.index import Array
 from assistant.answering.knowledge import Entry, Words
+from assistant.answering.nearest import Nearest
 from assistant.answering.reading import Question, Reader
 from assistant.answering.rehearsal import COVERAGE_BONUS, rehearse
 from assistant.answering.ridge import Ridge
 from assistant.answering.similarity import Similarity
 
 _LEARNABLE = 3000  # texts up to which a model is learnt: its cost grows with their cube
+_WEIGHTS = 2_000_000  # texts times entries up to which a model answers in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,9 @@ class Matcher:
         banned = [self.read(text) for _, text in bans]
         self._bans = Bans([at for at, _ in bans], banned)
         self._similarity = Similarity(read + banned)
-        self._ridge: Ridge | None = None
-        self._calibration: Calibration = USUAL
-        if 0 < len(self._texts) <= _LEARNABLE:
-            self._learn(read)
+        self._nearest = Nearest(self._similarity, read, self._starts[:-1])
+        if self._ids:
+            self._scorer, self._calibration = self._learn(read)
 
     def read(self, text: str) -> Question:
         """Return `text` as the matcher reads it, spelling corrected and concepts found."""
@@ -77,8 +77,8 @@ class Matcher:
             return Ranking(read, ())
         near, banned = np.split(self._similarity.to(read), [len(self._texts)])
         coverage, explained = self._coverage.of(read)
-        scores = self._scores(near) + COVERAGE_BONUS * coverage
-        broken = self._bans.broken(read, banned, self._nearest(near))
+        scores = self._scorer.predict(near) + COVERAGE_BONUS * coverage
+        broken = self._bans.broken(read, banned, self._nearest.predict(near))
         scores[broken] = 0.0
         order = np.argsort(-scores, kind="stable")[: limit + 1]
         known = (explained[:, order] > 0).T.tolist()
@@ -106,18 +106,15 @@ class Matcher:
             )
         return Ranking(read, tuple(found), frozenset(self._ids[at] for at in broken.tolist()))
 
-    def _scores(self, near: Array) -> Array:
-        return self._ridge.predict(near) if self._ridge else self._nearest(near)
-
-    def _nearest(self, near: Array) -> Array:
-        """Return each entry's nearest phrasing's similarity."""
-        return np.asarray(np.maximum.reduceat(near, self._starts[:-1]))
-
-    def _learn(self, read: list[Question]) -> None:
+    def _learn(self, read: list[Question]) -> tuple[Ridge | Nearest, Calibration]:
         owners = np.repeat(np.arange(len(self._ids)), np.diff(self._starts))
-        targets = np.zeros((len(owners), len(self._ids)), np.float32)
-        targets[np.arange(len(owners)), owners] = 1.0
-        own = slice(len(owners))
-        self._ridge = Ridge(self._similarity.gram()[own, own], targets)
-        self._calibration = rehearse(self._ridge, self._coverage, read, owners)
-        self._ridge.forget()
+        scorer: Ridge | Nearest = self._nearest
+        if len(owners) <= _LEARNABLE and len(owners) * len(self._ids) <= _WEIGHTS:
+            targets = np.zeros((len(owners), len(self._ids)), np.float32)
+            targets[np.arange(len(owners)), owners] = 1.0
+            own = slice(len(owners))
+            scorer = Ridge(self._similarity.gram()[own, own], targets)
+        calibration = rehearse(scorer, self._coverage, read, owners)
+        scorer.forget()
+        self._nearest.forget()
+        return scorer, calibration

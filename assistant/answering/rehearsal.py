@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.confidence import Calibration, calibrate, evidence
 from assistant.answering.coverage import Coverage, among_others, spoken
-from assistant.answering.index import Array
+from assistant.answering.nearest import Nearest
 from assistant.answering.reading import Question
 from assistant.answering.ridge import Ridge
 
@@ -21,7 +22,7 @@ Texts = npt.NDArray[np.intp]
 
 
 def rehearse(
-    ridge: Ridge, coverage: Coverage, questions: Sequence[Question], owners: Texts
+    scorer: Ridge | Nearest, coverage: Coverage, questions: Sequence[Question], owners: Texts
 ) -> Calibration:
     """Return the curve from evidence to probability that the entries' own texts teach.
 
@@ -29,29 +30,23 @@ def rehearse(
     entry hidden (whatever is found then is wrong).
     """
     step = max(1, len(questions) // _MOST)
+    chosen = range(0, len(questions), step)
     evidences: list[float] = []
     right: list[bool] = []
-    for owner in np.unique(owners):
-        texts = np.flatnonzero(owners == owner).tolist()
-        counts = Counter(feature for at in texts for feature in set(spoken(questions[at])))
-        absent = ridge.without(np.array(texts))
-        for place, at in enumerate(texts):
-            if at % step:
-                continue
-            question = questions[at]
-            information = sum(question.information)
-            covered, _ = coverage.of(question)
-            covered[owner] = among_others(question, counts)
-            alone = ridge.without(np.array([at]))[0]
-            for scores in (alone, _hide(absent[place], owner)):
-                best = int(np.argmax(scores + COVERAGE_BONUS * covered))
-                total = float(scores[best] + COVERAGE_BONUS * covered[best])
-                evidences.append(evidence(total, float(covered[best]), information))
-                right.append(best == owner and scores is alone)
+    for owner, group in groupby(chosen, key=lambda at: int(owners[at])):
+        asked = list(group)
+        own = np.arange(*np.searchsorted(owners, (owner, owner + 1)))
+        counts = Counter(feature for at in own.tolist() for feature in set(spoken(questions[at])))
+        absent = scorer.without(own, asked)
+        absent[:, owner] = -np.inf
+        for at, hidden in zip(asked, absent, strict=True):
+            information = sum(questions[at].information)
+            covered, _ = coverage.of(questions[at])
+            covered[owner] = among_others(questions[at], counts)
+            alone = scorer.without(np.array([at]), [at])[0]
+            for scores in (alone, hidden):
+                total = scores + COVERAGE_BONUS * covered
+                best = int(np.argmax(total))
+                evidences.append(evidence(float(total[best]), float(covered[best]), information))
+                right.append(best == owner)
     return calibrate(np.array(evidences), np.array(right, bool))
-
-
-def _hide(scores: Array, owner: int) -> Array:
-    hidden = scores.copy()
-    hidden[owner] = -np.inf
-    return hidden

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,11 +34,15 @@ class Ridge:
         """Return each entry's score for a question with these `cosines` to the texts."""
         return np.asarray(self._mean + _kernel(cosines) @ self._weights, np.float32)
 
-    def without(self, texts: npt.NDArray[np.intp]) -> Array:
-        """Return the scores that `texts` would get had they not been there when fitting."""
-        block = self._inverse[np.ix_(texts, texts)]
-        left = np.linalg.solve(block, self._weights[texts])
-        return np.asarray(self._targets[texts] - left, np.float32)
+    def without(self, hidden: npt.NDArray[np.intp], asked: Sequence[int]) -> Array:
+        """Return the scores that the texts `asked`, some of those `hidden`, would get without them.
+
+        As if the hidden texts had not been there when fitting.
+        """
+        block = self._inverse[np.ix_(hidden, hidden)]
+        left = np.linalg.solve(block, self._weights[hidden])
+        rows = self._targets[hidden] - left
+        return np.asarray(rows[np.searchsorted(hidden, asked)], np.float32)
 
     def forget(self) -> None:
         """Free what only `without` needs, the larger part of the memory."""

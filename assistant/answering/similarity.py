@@ -11,6 +11,7 @@ from assistant.answering.reading import Question
 
 # Shares of the three kinds: the best on average over the public question sets, flat around it.
 _WORDS, _ORDER, _LETTERS = 0.55, 0.20, 0.25
+_SPELT = 10_000  # texts up to which letters are compared: their postings are the longest
 
 
 class Similarity:
@@ -20,18 +21,20 @@ class Similarity:
         """Index `texts`, as read."""
         self._words = Index(map(words_of, texts), rarity=False)
         self._order = Index(map(order_of, texts), rarity=True)
-        self._letters = Letters([text.words for text in texts])
+        self._letters = Letters([t.words for t in texts]) if len(texts) <= _SPELT else None
 
     def to(self, question: Question) -> Array:
         """Return how alike `question` and each text are, 0 to 1."""
         near: Array = _WORDS * self._words.cosines(words_of(question))
         near += _ORDER * self._order.cosines(order_of(question))
-        near += _LETTERS * self._letters.cosines(question.words)
+        if self._letters:
+            near += _LETTERS * self._letters.cosines(question.words)
         return near
 
     def gram(self) -> Array:
         """Return how alike all texts are to each other (n x n)."""
         near: Array = _WORDS * self._words.gram()
         near += _ORDER * self._order.gram()
-        near += _LETTERS * self._letters.gram()
+        if self._letters:
+            near += _LETTERS * self._letters.gram()
         return near
