@@ -103,6 +103,16 @@ class Settings(BaseSettings):
     def _webhook(cls, value: SecretStr | None) -> SecretStr | None:
         return _with_scheme(value, "https")
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _webhook_key(cls, value: SecretStr | None) -> SecretStr | None:
+        prefix, _, key = value.get_secret_value().partition("_") if value else ("", "", "")
+        try:
+            base64.b64decode(key if prefix == "whsec" else "", validate=True)
+        except binascii.Error:
+            raise ValueError("after whsec_ goes base64; or use any other text") from None
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _public(cls, value: str | None) -> str | None:

@@ -146,7 +146,7 @@ class Progress:
 class Server:
     """The front desk under gunicorn, to be killed and started again on one port."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **settings: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         # Nothing answers here: notifications wait in the outbox.
@@ -161,6 +161,7 @@ class Server:
             "NOTIFY_EMAIL": "desk@clinic.example",
             "WEBHOOK_URL": "https://localhost:9/",
             "WEBHOOK_SECRET": secrets.token_urlsafe(32),
+            **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -186,7 +187,7 @@ class Server:
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
-                self._ask("GET", "/healthz")
+                self.ask("GET", "/healthz")
                 return
             except _UNREACHABLE:
                 time.sleep(0.05)
@@ -207,7 +208,7 @@ class Server:
 
     def opened_form(self) -> dict[str, Any]:
         """Return what a form gets, old enough to be sent."""
-        found: dict[str, Any] = json.loads(self._ask("GET", "/api/v1/form")[1])
+        found: dict[str, Any] = json.loads(self.ask("GET", "/api/v1/form")[1])
         time.sleep(2.1)
         return found
 
@@ -218,7 +219,7 @@ class Server:
         while time.monotonic() < until:
             progress.tried()
             try:
-                status, answer = self._ask("POST", "/api/v1/leads", body, headers)
+                status, answer = self.ask("POST", "/api/v1/leads", body, headers)
             except _UNREACHABLE:
                 time.sleep(random.uniform(0.02, 0.2))
                 continue
@@ -229,13 +230,14 @@ class Server:
             time.sleep(random.uniform(0.02, 0.2))
         raise TimeoutError("a request was not taken within two minutes")
 
-    def _ask(
+    def ask(
         self,
         method: str,
         path: str,
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, bytes]:
+        """Return status and body of the answer to one request."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, body, headers or {})

@@ -117,12 +117,8 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
             database = Database(config.normal_database_url(url))
             schema.upgrade(database)
             database.engine.dispose()
-        given = {"rate_limits": "off", "secret_key": "s" * 40, **settings}
-        app = create_app(
-            config.load(
-                instance=tmp_path / "instance", database_url=url, data_key=DATA_KEY, **given
-            )
-        )
+        given = {"data_key": DATA_KEY, "rate_limits": "off", "secret_key": "s" * 40, **settings}
+        app = create_app(config.load(instance=tmp_path / "instance", database_url=url, **given))
         app.testing = True
         _share_knowledge(app)
         made.append(app)

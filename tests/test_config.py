@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 from pathlib import Path
@@ -131,3 +132,26 @@ def test_a_loopback_site_brings_its_twin(monkeypatch: pytest.MonkeyPatch, tmp_pa
         "http://localhost:5500",
         "http://127.0.0.1:5500",
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"webhook_url": "https://hooks.example/"}, "WEBHOOK_SECRET"),
+        ({"webhook_url": "https://h.example/", "webhook_secret": "whsec_?"}, "WEBHOOK_SECRET"),
+        ({"smtp_url": "smtp://mail.example"}, "NOTIFY_EMAIL"),
+        ({"confirm_by_mail": "on"}, "SMTP_URL"),
+    ],
+)
+def test_notifications_that_are_set_up_by_half_are_named(
+    tmp_path: Path, given: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsError, match=named):
+        config.load(instance=tmp_path, **given)
+
+
+def test_several_data_keys_are_taken_and_a_wrong_one_among_them_is_not(tmp_path: Path) -> None:
+    keys = [base64.urlsafe_b64encode(bytes([n]) * 32).decode() for n in range(2)]
+    assert config.load(instance=tmp_path, data_key=",".join(keys))
+    with pytest.raises(SettingsError, match="DATA_KEY"):
+        config.load(instance=tmp_path, data_key=f"{keys[0]},short")

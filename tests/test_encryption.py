@@ -13,7 +13,7 @@ from assistant.records import encryption, inbox, triage
 from assistant.records.encryption import DecryptionError, EncryptedText, Keyring
 from assistant.records.lead_models import Lead
 from assistant.records.models import Base
-from tests.conftest import DATA_KEY
+from tests.conftest import DATA_KEY, MakeApp
 from tests.lead_stories import MONDAY, desk_of, take
 
 OTHER_KEY = base64.urlsafe_b64encode(bytes(range(32, 64))).decode()
@@ -62,6 +62,17 @@ def test_after_a_change_of_keys_old_leads_are_still_read_and_found(both_app: Fla
         found = inbox.page(session, both, inbox.View(email="ZELDA@example.com"))
         assert [lead.reference for lead in found] == [reference]
         assert found[0].name == "Zelda Quartz"
+
+
+def test_rekey_makes_the_old_key_dispensable(make_app: MakeApp, database_url: str) -> None:
+    reference = take(desk_of(make_app(database_url)).leads)
+    between = make_app(database_url, data_key=f"{OTHER_KEY},{DATA_KEY}")
+    run = between.test_cli_runner().invoke(args=["db", "rekey"])
+    assert run.exit_code == 0, run.output
+    desk = desk_of(make_app(database_url, data_key=OTHER_KEY))
+    with desk.database.read() as session:
+        (lead,) = inbox.page(session, desk.keyring, inbox.View(phone="+14165550134"))
+        assert (lead.reference, lead.name) == (reference, "Zelda Quartz")
 
 
 def test_without_the_old_key_the_error_says_which_setting_lacks_it(both_app: Flask) -> None:

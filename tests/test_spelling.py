@@ -29,7 +29,9 @@ def test_a_misspelt_word_is_read_as_the_word_meant(typed: str, meant: str) -> No
     assert SPELLER.read(typed).said == meant
 
 
-@pytest.mark.parametrize("word", ["chemotherapy", "hormone", "sight", "fair", "2015", "الشعر", "abc"])
+@pytest.mark.parametrize(
+    "word", ["chemotherapy", "hormone", "sight", "fair", "2015", "الشعر", "abc"]
+)
 def test_a_word_that_may_well_be_meant_stays(word: str) -> None:
     assert word in [read for read, _ in SPELLER.read(word).words]
 

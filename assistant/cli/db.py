@@ -7,6 +7,8 @@ from flask.cli import with_appcontext
 
 from assistant.records import schema
 from assistant.records.database import DatabaseUnavailableError
+from assistant.records.encryption import DecryptionError
+from assistant.records.rekey import rekey as rekey_database
 from assistant.web.desk import desk
 
 _UNREACHABLE = "The database cannot be reached: check DATABASE_URL and that its server runs."
@@ -54,3 +56,16 @@ def check() -> None:
     if differences:
         raise click.ClickException("Tables and code disagree:\n" + "\n".join(differences))
     click.echo(f"The schema is {schema.newest()}, as needed.")
+
+
+@db.command()
+@with_appcontext
+def rekey() -> None:
+    """Encrypt everything with the first of several keys in DATA_KEY."""
+    try:
+        rows = rekey_database(desk().database, desk().keyring)
+    except DecryptionError as error:
+        raise click.ClickException(str(error)) from None
+    except DatabaseUnavailableError:
+        raise click.ClickException(_UNREACHABLE) from None
+    click.echo(f"{rows} rows are encrypted with the first key; keep the others for backups.")

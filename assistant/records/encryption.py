@@ -74,10 +74,6 @@ class Keyring:
             raise DecryptionError(f"A stored value of {context} was changed or moved.") from None
         return opened.decode()
 
-    def is_newest(self, stored: bytes) -> bool:
-        """Return whether the key that encrypts now also encrypted the stored value."""
-        return stored[:_ID_BYTES] == self._first.id
-
     def digest(self, text: str, context: str) -> str:
         """Return the blind index of `text`: 32 hex digits of HMAC-SHA256 under the first key."""
         return _digest(self._first, text, context)
