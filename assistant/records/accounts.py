@@ -35,14 +35,14 @@ def everybody(session: Session) -> list[Account]:
 
 def names(session: Session) -> dict[int, str]:
     """Return the name of every account, closed ones included, by id."""
-    return dict(session.execute(select(Account.id, Account.name)).tuples().all())
+    return {number: name for number, name in session.execute(select(Account.id, Account.name))}
 
 
 def colleagues(session: Session) -> list[tuple[int, str]]:
     """Return id and name of everybody who can be given work, by name."""
     able = (Account.closed_at.is_(None), Account.password_hash.is_not(None))
     found = select(Account.id, Account.name).where(*able).order_by(func.lower(Account.name))
-    return list(session.execute(found).tuples())
+    return [(number, name) for number, name in session.execute(found)]
 
 
 def by_email(session: Session, email: str) -> Account | None:
