@@ -35,7 +35,8 @@ def everybody(session: Session) -> list[Account]:
 
 def names(session: Session) -> dict[int, str]:
     """Return the name of every account, closed ones included, by id."""
-    return {number: name for number, name in session.execute(select(Account.id, Account.name))}
+    rows = session.execute(select(Account.id, Account.name))
+    return {row.id: row.name for row in rows}
 
 
 def colleagues(session: Session) -> list[tuple[int, str]]:
