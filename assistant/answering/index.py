@@ -101,7 +101,7 @@ class Index:
         return np.array(ids, np.int64), np.array(values), np.array(lengths, np.int64)
 
     def _rarity(self, held: Ids) -> Weights:
-        return np.asarray(np.sqrt(np.log((self.count + 1) / (held + 0.5))))
+        return np.asarray(np.sqrt(np.log(np.maximum(1, (self.count + 1) / (held + 0.5)))))
 
     def _columns(self, held: Ids) -> tuple[Array, Ids]:
         """Return the common features' weights (features x texts), and where each feature's are."""
