@@ -7,6 +7,7 @@ import hashlib
 from typing import Any
 
 import pytest
+import redis
 from flask import Flask
 from sqlalchemy import select
 
@@ -276,3 +277,15 @@ def test_the_limits_hold_over_a_shared_redis_and_without_it(
     away = Visitor(make_app(sqlite_url, rate_limits="on", redis_url="redis://127.0.0.1:9/0"))
     assert away.sends(away.fills_in(phone="416 555 0009")).status_code == 201
     assert one.leads()[-1].held_reason is None
+
+
+@pytest.mark.redis
+def test_no_address_is_kept_for_counting(
+    make_app: MakeApp, sqlite_url: str, redis_url: str
+) -> None:
+    visitor = Visitor(make_app(sqlite_url, rate_limits="on", redis_url=redis_url))
+    visitor.sends(visitor.fills_in(), address="203.0.113.9")
+    with redis.Redis.from_url(redis_url) as counted:
+        keys = [key.decode() for key in counted.scan_iter()]
+    assert any("leads" in key for key in keys)
+    assert not any("203.0.113.9" in key for key in keys)

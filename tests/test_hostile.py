@@ -16,7 +16,7 @@ from schemathesis.specs.openapi import checks
 
 from tests.conftest import MakeApp
 
-PATHS = ["messages", "suggestions", "feedback", "conversation/erase"]
+PATHS = ["messages", "suggestions", "feedback", "conversation/erase", "leads"]
 HOSTILE = {
     "nothing": b"",
     "not JSON": b"{",
