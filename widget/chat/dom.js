@@ -92,7 +92,7 @@ export const show = (blocks = []) => {
     if (block.type === 'list') fill(all, h('ul', '', ...block.items.map((it) => line('li', it))));
     if (block.type !== 'card') continue;
     const { level, title, text, actions = [] } = block;
-    const card = h('div', `card ${level}`, h('h3', '', title), ...text.map((it) => h('p', '', it)));
+    const card = h('div', `card ${level}`, h('h2', '', title), ...text.map((it) => h('p', '', it)));
     fill(all, fill(card, ...actions.map((it) => link(it.label, it.href, 'call'))));
   }
   return all;

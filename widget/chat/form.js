@@ -147,7 +147,7 @@ export const requestForm = (/** @type {T.Desk} */ { request }) => {
         id: name,
         type: type || null,
         autocomplete,
-        rows: 3,
+        rows: !type && 3,
         'aria-describedby': about,
         'aria-required': /name|consent/.test(name) && 'true',
         tabindex: name === 'website' && -1,

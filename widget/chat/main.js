@@ -33,7 +33,7 @@ const panel = (
   const fit = () => {
     dialog.style.height = covers ? `${seen.height}px` : '';
     dialog.style.top = covers ? `${seen.offsetTop}px` : '';
-    dialog.classList.toggle('low', seen.height * seen.scale < 480);
+    dialog.classList.toggle('low', seen.height * seen.scale < 360);
   };
   const show = () => {
     covers = phone.matches && !!host.dataset.float;
