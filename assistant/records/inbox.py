@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Tuple, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from assistant.records.encryption import Keyring
-from assistant.records.lead_models import OPEN, Lead
+from assistant.records.lead_models import OPEN, STATUSES, Lead
 from assistant.records.leads import Contacts
 
 PAGE = 50
@@ -42,11 +42,8 @@ class View:
         if self.assigned_to is not None:
             found.append(Lead.assigned_to == self.assigned_to)
         if self.unanswered_since is not None:
-            found += [
-                Lead.first_response_at.is_(None),
-                Lead.status.in_(OPEN),
-                Lead.received_at <= self.unanswered_since,
-            ]
+            # Only a new one is unanswered: every other open status is a response.
+            found += [Lead.status == "new", Lead.received_at <= self.unanswered_since]
         if self.received_from is not None:
             found.append(Lead.received_at >= self.received_from)
         if self.received_until is not None:
@@ -102,9 +99,10 @@ def count(session: Session, keyring: Keyring, view: View) -> int:
     return session.scalar(query) or 0
 
 
-def counts(session: Session) -> dict[str, int]:
-    """Return how many leads have each status; a status without leads is left out."""
-    rows = session.execute(select(Lead.status, func.count()).group_by(Lead.status))
+def counts(session: Session, statuses: Sequence[str] = STATUSES) -> dict[str, int]:
+    """Return how many leads have each of these statuses; one without leads is left out."""
+    of_these = select(Lead.status, func.count()).where(Lead.status.in_(statuses))
+    rows = session.execute(of_these.group_by(Lead.status))
     return dict(rows.all())
 
 
@@ -135,6 +133,11 @@ def repeated(session: Session, leads: Sequence[Lead]) -> set[int]:
         )
         again |= {lead.id for lead in leads if getattr(lead, column.key) in many}
     return again
+
+
+def up_to(place: Place) -> ColumnElement[bool]:
+    """Return the condition that a lead stands at a place or before it."""
+    return tuple_(*ORDER) <= _values(place)
 
 
 def _values(place: Place) -> Tuple:

@@ -53,9 +53,13 @@ class Lead(Base):
 
     __tablename__ = "leads"
     __table_args__ = (
-        Index(None, "queue", "received_at", "id"),
-        Index(None, "status", "received_at", "id"),
-        Index(None, "assigned_to", "queue", "received_at", "id"),
+        # The inbox's order for each of its filters, and what its counts look at.
+        Index(None, "queue", "received_at", "id", "status"),
+        Index(None, "status", "queue", "received_at", "id", "urgent", "assigned_to"),
+        Index(None, "assigned_to", "queue", "received_at", "id", "status"),
+        Index(None, "urgent", "queue", "received_at", "id", "status"),
+        # The overview's days and response times.
+        Index(None, "received_at", "status", "first_response_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,7 +94,7 @@ class Lead(Base):
     )
     """The chat, only when the visitor chose to include it."""
 
-    received_at: Mapped[dt.datetime] = mapped_column(index=True)
+    received_at: Mapped[dt.datetime]
     """Also the time of the consent."""
     first_response_at: Mapped[dt.datetime | None]
     assigned_to: Mapped[int | None]

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from assistant.records import accounts, inbox, statistics, triage
-from assistant.records.lead_models import Lead
+from assistant.records.lead_models import OPEN, Lead
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff
@@ -15,6 +15,8 @@ from assistant.web.staff.filters import Filters, read_place, write_place
 from assistant.web.staff.listing import Selection
 
 _MOST_AT_ONCE = 200
+COUNTED = (*OPEN, "held")
+"""What still wants attention: counting what is done would only make the page slow."""
 
 
 @staff.get("/leads", endpoint="inbox")
@@ -28,7 +30,7 @@ def inbox_page() -> ResponseReturnValue:
             "staff/inbox.html",
             filters=filters,
             listing=listing,
-            counts=inbox.counts(rows),
+            counts=inbox.counts(rows, COUNTED),
             again=inbox.repeated(rows, listing.leads),
             names=accounts.names(rows),
             newest=statistics.newest(rows),
@@ -40,7 +42,7 @@ def inbox_page() -> ResponseReturnValue:
 def pulse() -> ResponseReturnValue:
     """Tell an open page how many requests are new, and whether it is behind."""
     with desk().database.read() as rows:
-        new = inbox.counts(rows).get("new", 0)
+        new = inbox.counts(rows, ("new",)).get("new", 0)
         return jsonify({"new": new, "newest": statistics.newest(rows)})
 
 

@@ -60,9 +60,9 @@ class Selection:
         """Return the references of the leads before and after this one."""
         place = Place.of(lead)
         if self._search.words or self._search.reference:
-            found = self._places(rows)
-            earlier = _load(rows, found.before(place, 1))
-            later = _load(rows, found.after(place, 1))
+            found = self._matching(rows)
+            earlier = _load(rows, found.before(rows, place, 1))
+            later = _load(rows, found.after(rows, place, 1))
         else:
             earlier = inbox.page(rows, desk().keyring, self._view, before=place, size=1)
             later = inbox.page(rows, desk().keyring, self._view, after=place, size=1)
@@ -75,7 +75,7 @@ class Selection:
             yield exact
             return
         if self._search.words:
-            ids = [place.id for place in self._places(rows).places]
+            ids = self._matching(rows).ids
             for start in range(0, len(ids), _EXPORTED_AT_ONCE):
                 yield from _load(rows, ids[start : start + _EXPORTED_AT_ONCE])
             return
@@ -93,14 +93,14 @@ class Selection:
     def _by_reference(self, rows: Session) -> Lead | None:
         return inbox.find(rows, self._search.reference) if self._search.reference else None
 
-    def _places(self, rows: Session) -> search.Found:
+    def _matching(self, rows: Session) -> search.Found:
         return search.search(rows, desk().keyring, self._view, self._search.words)
 
     def _found(self, rows: Session, after: Place | None, before: Place | None) -> Listing:
-        found = self._places(rows)
+        found = self._matching(rows)
         size = PAGE + 1
-        ids = found.before(before, size) if before else found.after(after, size)
-        listing = _listing(_load(rows, ids), len(found.places), after, before)
+        ids = found.before(rows, before, size) if before else found.after(rows, after, size)
+        listing = _listing(_load(rows, ids), len(found.ids), after, before)
         return Listing(listing.leads, listing.total, found.complete, listing.next, listing.previous)
 
 

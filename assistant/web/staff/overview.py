@@ -27,7 +27,7 @@ def overview_page() -> ResponseReturnValue:
     with desk().database.read() as rows:
         keyring = desk().keyring
         page = {
-            "counts": inbox.counts(rows),
+            "counts": inbox.counts(rows, ("new", "held")),
             "urgent": inbox.count(rows, keyring, View(urgent=True)),
             "overdue": inbox.count(rows, keyring, View(unanswered_since=desk().overdue_since())),
             "mine": inbox.count(rows, keyring, View(assigned_to=identity.member().id)),
