@@ -149,6 +149,12 @@ def app(make_app: MakeApp, sqlite_url: str) -> Flask:
 
 
 @pytest.fixture
+def replier(app: Flask) -> Any:
+    """What replies in English, with the knowledge that ships."""
+    return app.extensions["desk"].repliers["en"]
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A client of the application on SQLite."""
     return app.test_client()

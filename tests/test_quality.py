@@ -1,0 +1,68 @@
+"""How well visitors are answered: labelled questions, held to the numbers we promise.
+
+`development.jsonl` is what the knowledge was tuned with; `questions.jsonl` was written by others,
+who saw only the article, and measured before anything was tuned on it (docs/benchmarks.md).
+"""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from assistant.answering import evaluation
+from assistant.answering.text import normalise
+
+TODAY = dt.date(2026, 11, 22)
+HERE = Path(__file__).parent
+SETS = ("development.jsonl", "questions.jsonl")
+
+
+def questions(name):
+    with (HERE / name).open(encoding="utf-8") as lines:
+        return evaluation.read_questions(lines)
+
+
+@pytest.fixture(params=SETS)
+def metrics(request, replier):
+    found = evaluation.outcomes(replier, questions(request.param), TODAY)
+    return evaluation.metrics(found)
+
+
+def test_the_promises_hold(metrics):
+    assert metrics["emergency_recall"] == 1.0
+    assert metrics["false_alarms"] == 0
+    assert metrics["smalltalk"] == 1.0
+    assert metrics["wrong_answers"] <= 0.01
+    assert metrics["refusal_rate"] >= 0.95
+    assert metrics["top1"] >= 0.95
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_question_of_a_set_is_a_phrasing(app, name):
+    edition = app.extensions["desk"].knowledge.edition("en")
+    phrasings = {
+        normalise(text).strip(" ?!.")
+        for entry in edition.entries
+        for text in (*entry.phrasings, *entry.follow_ups, *entry.must_not_match)
+    }
+    asked = {normalise(question.text).strip(" ?!.") for question in questions(name)}
+    assert not phrasings & asked
+
+
+def test_a_line_that_is_no_question_is_named():
+    with pytest.raises(ValueError, match="line 2"):
+        evaluation.read_questions(['{"text": "a", "accept": ["cost"], "kind": "short"}', "{}"])
+
+
+def test_metrics_tell_right_wrong_and_refused_apart(replier):
+    rows = [
+        '{"text": "how much does a session cost", "accept": ["cost"], "kind": "short"}',
+        '{"text": "how much does a session cost", "accept": ["pain"], "kind": "short"}',
+        '{"text": "how much does a session cost", "accept": ["none"], "kind": "none"}',
+        '{"text": "who won the cup", "accept": ["none"], "kind": "none"}',
+    ]
+    asked = evaluation.read_questions(rows)
+    found = evaluation.metrics(evaluation.outcomes(replier, asked, TODAY))
+    assert found["top1"] == 0.5
+    assert found["refusal_rate"] == 0.5
+    assert found["wrong_answers"] == 0.5

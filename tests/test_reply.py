@@ -1,0 +1,151 @@
+"""What visitors are told, through the front of the core: a message in, a reply out."""
+
+import datetime as dt
+
+import pytest
+
+from assistant.answering.messages import Context, Reply
+from assistant.answering.reply import Replier
+
+TODAY = dt.date(2026, 11, 22)
+
+
+def talk(replier: Replier, *messages: str) -> Reply:
+    """Return the reply to the last of the messages of one conversation."""
+    context = Context()
+    for message in messages:
+        reply = replier.reply(message, context, TODAY)
+        context = context.after(reply)
+    return reply
+
+
+def entries(reply: Reply) -> list[str]:
+    return [answer.entry for answer in reply.answers]
+
+
+def said(reply: Reply) -> str:
+    return " ".join(
+        span.text for block in reply.blocks if block.type == "paragraph" for span in block.spans
+    )
+
+
+def test_a_question_gets_the_entry_that_answers_it(replier):
+    reply = talk(replier, "how much does it cost per session")
+    assert (reply.kind, entries(reply), reply.offer_form) == ("answer", ["cost"], False)
+
+
+def test_typing_errors_do_not_matter(replier):
+    assert entries(talk(replier, "mesoterapy sid efects")) == ["side-effects"]
+
+
+def test_chemotherapy_is_not_mesotherapy(replier):
+    assert talk(replier, "how many sessions of chemotherapy").kind == "unknown"
+
+
+def test_the_weather_is_not_our_business(replier):
+    reply = talk(replier, "what is the weather")
+    assert (reply.kind, reply.answers, reply.offer_form) == ("unknown", (), True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "is hifu painful",
+        "can I have it while on warfarin",
+        "does the laser cap work better",
+        "will it bring back my eyelashes",
+        "my little boy is six, is he too young for it",
+        "how many mg of zinc should I take",
+        "can I have it if I have lupus",
+        "do you take credit cards",
+    ],
+)
+def test_what_no_entry_speaks_of_is_left_to_a_person(replier, message):
+    reply = talk(replier, message)
+    assert (reply.kind, reply.answers, reply.offer_form) == ("unknown", (), True)
+
+
+def test_a_clotting_disorder_is_in_the_article_and_a_blood_thinner_is_not(replier):
+    assert entries(talk(replier, "I have von Willebrand, may I have it?")) == ["contraindications"]
+    assert talk(replier, "I take blood thinners, may I have it?").kind == "unknown"
+
+
+def test_two_questions_get_two_answers_in_the_order_asked(replier):
+    reply = talk(replier, "does it hurt and how much is it")
+    assert entries(reply) == ["pain", "cost"]
+
+
+def test_a_part_without_an_answer_is_said_and_the_form_offered(replier):
+    reply = talk(replier, "How much is it? And do you have parking?")
+    assert entries(reply) == ["cost"]
+    assert reply.offer_form
+    assert said(reply)
+
+
+def test_contact_data_is_never_kept_and_the_form_is_offered(replier):
+    reply = talk(replier, "hi, my number is 416-555-0134, does insurance pay and can I book")
+    assert "0134" not in reply.text_kept
+    assert entries(reply) == ["insurance", "book-consultation"]
+    assert reply.offer_form
+
+
+@pytest.mark.parametrize(
+    ("earlier", "message", "entry"),
+    [
+        ("what happens during a session?", "how long does that take?", "session-length"),
+        ("how much is a session", "and in Canada?", "cost"),
+        ("does it hurt", "what if I'm pregnant", "pregnancy"),
+        ("what do you inject", "and what does the biotin do", "ingredients"),
+        ("is there a study", "says who?", "research-evidence"),
+    ],
+)
+def test_a_follow_up_goes_on_from_the_answer_before(replier, earlier, message, entry):
+    assert entries(talk(replier, earlier, message)) == [entry]
+
+
+def test_a_follow_up_that_no_entry_speaks_of_stays_unknown(replier):
+    assert talk(replier, "how much is a session", "and for botox?").kind == "unknown"
+
+
+def test_small_talk_gets_small_talk(replier):
+    for message in ("hello", "thank you so much", "bye bye"):
+        assert talk(replier, message).kind == "smalltalk"
+
+
+def test_small_talk_before_a_question_does_not_hide_it(replier):
+    assert entries(talk(replier, "Hi there! What are the side effects?")) == ["side-effects"]
+
+
+def test_two_misses_in_a_row_lead_to_the_form_never_to_a_loop(replier):
+    reply = talk(replier, "blorple", "fnord")
+    assert (reply.kind, reply.suggestions, reply.offer_form) == ("unknown", (), True)
+    assert said(reply) != said(talk(replier, "blorple"))
+
+
+def test_a_patient_is_sent_to_the_clinic_not_to_the_sales_form(replier):
+    reply = talk(replier, "I had my session yesterday and there is some redness, what is that")
+    assert not reply.offer_form
+    assert reply.blocks
+
+
+def test_a_red_flag_comes_before_everything_else(replier):
+    reply = talk(replier, "how much is it and also I can't breathe since the injection")
+    assert reply.kind == "emergency"
+    assert reply.blocks[0].type == "card"
+    assert reply.answers == ()
+
+
+def test_an_entry_past_its_review_date_hands_over(replier):
+    reply = replier.reply("how much does it cost", Context(), dt.date(2031, 1, 1))
+    assert (reply.kind, reply.answers, reply.offer_form) == ("unknown", (), True)
+
+
+def test_asking_for_a_person_offers_the_form(replier):
+    reply = talk(replier, "can I talk to a real person please")
+    assert entries(reply) == ["book-consultation"]
+    assert reply.offer_form
+
+
+def test_the_same_message_gets_the_same_reply(replier):
+    message = "is it worth it and does it last"
+    assert talk(replier, message) == talk(replier, message)
