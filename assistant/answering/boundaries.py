@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answering.knowledge import Boundary
 from assistant.answering.phrases import Found, Phrases
+from assistant.answering.reading import Question
 from assistant.answering.text import words
 
 PERSONAL = "circumstance"
@@ -46,11 +47,19 @@ class Boundaries:
             {b.id: b.words for b in boundaries}, lambda text: [singular(w) for w in words(text)]
         )
 
-    def touched(self, said: Sequence[str]) -> Limits:
-        """Return the boundaries touched; an expression within a longer one does not count."""
-        found = self._phrases.find([singular(word) for word in said])
+    def touched(self, question: Question) -> Limits:
+        """Return the boundaries touched; an expression within a longer one does not count.
+
+        A doubtful correction ("vain" read as "vein") touches nothing.
+        """
+        typed = frozenset(words(question.text))
+        said = zip(question.words, question.trust, strict=True)
+        sure = [singular(word) for word, trust in said if trust == 1 or word in typed]
+        found = self._phrases.find(sure)
         outer = [one for one in found if not any(_within(one, other) for other in found)]
-        return Limits(tuple(self._by_id[name] for name in dict.fromkeys(f.name for f in outer)))
+        meant = {concept.name for concept in question.concepts}
+        touched = [self._by_id[name] for name in dict.fromkeys(one.name for one in outer)]
+        return Limits(tuple(each for each in touched if meant.isdisjoint(each.unless)))
 
 
 def singular(word: str) -> str:

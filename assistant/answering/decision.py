@@ -12,12 +12,10 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE = 0.62
-"""From this confidence on a candidate is given as the answer (see docs/benchmarks.md)."""
-NEAR = 0.3
+SURE = 0.3
+"""From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
+NEAR = 0.1
 """From this confidence on a candidate is worth a "did you mean"."""
-EXPLAINED = 0.5
-"""The least share of a question's information that its answer's entry must explain."""
 
 
 NOWHERE = Limits()
@@ -85,12 +83,12 @@ class Decider:
     def case(self, text: str, about: Limits = NOWHERE) -> Case:
         """Return the question ready to be decided; `about` is what its message touches."""
         ranking = self._matcher.rank(text)
-        limits = self._boundaries.touched(ranking.question.words)
+        limits = self._boundaries.touched(ranking.question)
         return Case(text, ranking, limits | about)
 
     def touched(self, text: str) -> Limits:
         """Return the boundaries that a text touches."""
-        return self._boundaries.touched(self._matcher.read(text).words)
+        return self._boundaries.touched(self._matcher.read(text))
 
     def follow_up(
         self, text: str, last: Collection[str], neighbours: Collection[str]
@@ -144,8 +142,8 @@ class Decider:
         return Decision("speaks of the person", case, next(near, personal.entries[0]), SURE)
 
     def _sure(self, case: Case) -> Decision | None:
-        best = next(iter(case.allowed), None)
-        if best and best.confidence >= SURE and best.coverage >= EXPLAINED:
+        best = next(iter(case.ranking.candidates), None)
+        if best and best.confidence >= SURE and best in case.allowed:
             return Decision("sure", case, best.entry, best.confidence)
         return None
 

@@ -7,20 +7,17 @@ from itertools import pairwise
 from assistant.answering import english
 from assistant.answering.reading import Question
 
-_CONCEPT = 1.5  # what a concept says beside its weightiest word
-_MEANT = 0.25  # what is left to the word itself when its concept is known
+_CONCEPT = 0.5  # what a concept says beside its weightiest word
+_FLATNESS = 0.25  # the power of the information: a rare word leads, common ones still count
 _NEGATION = 1.5  # the information in that something is denied
 _SYNONYM = 0.8  # what a shared general synonym is worth beside the word itself
 
 
 def words_of(question: Question) -> dict[str, float]:
-    """Return stems, concepts and synonym groups, each with the square root of its information."""
+    """Return stems, concepts and synonym groups, each by a low power of its information."""
     found: dict[str, float] = {}
-    meant = {place for concept in question.concepts for place in concept.places}
     for place, stem in enumerate(question.stems):
         information = question.weights[place] * question.trust[place]
-        if place in meant:
-            information *= _MEANT
         found[stem] = max(found.get(stem, 0.0), information)
         groups = english.synonym_groups(stem)
         for group in groups:
@@ -30,7 +27,7 @@ def words_of(question: Question) -> dict[str, float]:
         found["¬"] = _NEGATION
     for concept in question.concepts:
         found[concept.key] = max(found.get(concept.key, 0.0), _CONCEPT * concept.weight)
-    return {feature: value**0.5 for feature, value in found.items() if value > 0}
+    return {feature: value**_FLATNESS for feature, value in found.items() if value > 0}
 
 
 def order_of(question: Question) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Each line: what is read, then the spellings of it.
 _CONTRACTIONS = """
-can not: can't cant cannot
+can not: can't cant cannot canot cannt
 will not: won't wont
 do not: don't dont
 does not: doesn't doesnt
@@ -40,7 +40,30 @@ they have: they've theyve
 they will: they'll
 that is: that's thats
 there is: there's theres
-what is: what's whats
+what is: what's whats wats
+what: wat wht waht wut
+when: wen wehn whn
+how: hw hwo
+who: whoo
+which: wich wch
+the: teh hte th
+does: dos duz
+is: iz
+have: hav hve
+can: cn
+because: cuz coz bcuz bcz
+before: b4 befor
+back: bak
+will: wil wll
+should: shud shld
+would: wud wld
+could: cud cld
+your: yr
+please: plz pls plss
+people: ppl
+though: tho
+right: rite
+straight: strait
 what are: what're
 where is: where's wheres
 who is: who's whos

@@ -18,7 +18,7 @@ class Information:
     """Weights of stems and concepts in one knowledge base.
 
     A weight is the rarity among entries (inverse document frequency, Spärck Jones 1972) times the
-    rarity in general English; stop words weigh nothing and field words little.
+    rarity in general English; field words weigh little.
     """
 
     def __init__(self, entries: Sequence[Iterable[str]], known: Words) -> None:
@@ -26,7 +26,6 @@ class Information:
         self._count = len(entries)
         self._known: dict[str, float] = {}
         self._spread = Counter(each for stems in entries for each in set(stems))
-        self._stops = {stem(word) for each in known.stop_words for word in words(each)}
         self._field = {stem(word) for each in known.field_words for word in words(each)}
 
     def of(self, word: str, stemmed: str) -> float:
@@ -37,8 +36,6 @@ class Information:
         return weight
 
     def _weigh(self, word: str, stemmed: str) -> float:
-        if stemmed in self._stops:
-            return 0.0
         here = math.log(1 + (self._count + 1) / (self._spread[stemmed] + 0.5))
         general = _LEAST + min(english.rarity(word), english.rarity(stemmed))
         return here * general * (_FIELD if stemmed in self._field else 1.0)

@@ -47,6 +47,8 @@ class Boundary(Frozen):
     kind: Literal["circumstance", "treatment", "body-part", "subject"]
     words: tuple[Line, ...]
     entries: tuple[Id, ...] = ()
+    unless: tuple[str, ...] = ()
+    """Concepts beside which the words mean something else: "money back" from an insurance."""
 
 
 class Words(Frozen):

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from assistant.answering import english
 from assistant.answering.text import stem
 
-_SHORTEST = 4  # shorter words are too easily another word
+_SHORTEST = 3  # shorter words are too easily another word
 _TWO_ERRORS = 7  # from this length on, two errors are forgiven
 _LONGEST = 30
 _HALF = 0.5  # trust in a correction of a word that is itself English
@@ -51,7 +51,7 @@ class Speller:
         deletions: dict[str, list[str]] = defaultdict(list)
         starts: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in self._counts:
-            if _SHORTEST - 1 <= len(word) <= _LONGEST and word.isalpha():
+            if _SHORTEST <= len(word) <= _LONGEST and word.isalpha():
                 starts[word[0], len(word)].append(word)
                 for form in _forms(word):
                     deletions[form].append(word)
@@ -90,8 +90,11 @@ class Speller:
             distance = OSA.distance(word, found, score_cutoff=errors)
             same_start = found[0] == word[0]
             if distance <= errors and (same_start or len(word) >= _TWO_ERRORS):
-                ranked.append((distance, not same_start, -self._counts[found], found))
-        return min(ranked)[3] if ranked else None
+                # A swap keeps all letters, so "wahs" is "wash" sooner than "was".
+                swapped = sorted(word) == sorted(found)
+                usual = (-self._counts[found], found)
+                ranked.append((distance, not same_start, not swapped, *usual))
+        return min(ranked)[-1] if ranked else None
 
     def _split(self, word: str) -> tuple[str, ...]:
         """Return the two known words that `word` is when a space is missing, if so."""
