@@ -12,11 +12,18 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE = 0.3
+SURE = 0.2
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
 NEAR = 0.1
 """From this confidence on a candidate is worth a "did you mean"."""
-
+_BESIDE = 0.5
+"""How sure a neighbour must be, beside what the question means alone, to go on with."""
+CERTAIN = 0.5
+"""From this confidence on it does not matter how much of the question stays unexplained."""
+EXPLAINED = 0.4
+"""The least share of the question's information that a less certain answer must explain."""
+FULLY = 0.85
+"""The share of a question's information that counts as all of it."""
 
 NOWHERE = Limits()
 
@@ -86,6 +93,10 @@ class Decider:
         limits = self._boundaries.touched(ranking.question)
         return Case(text, ranking, limits | about)
 
+    def wants_a_person(self, text: str) -> bool:
+        """Tell whether a text asks for a person or an appointment."""
+        return bool(self._person.find(stems(text)))
+
     def touched(self, text: str) -> Limits:
         """Return the boundaries that a text touches."""
         return self._boundaries.touched(self._matcher.read(text))
@@ -95,22 +106,18 @@ class Decider:
     ) -> Decision | None:
         """Return the decision for a question that goes on from entries, or None if it stands alone.
 
-        A question that is sure by itself stands alone; else the best of the neighbouring entries
-        is taken, by how people ask for it as a follow-up or by its own phrasings.
+        The best of the neighbouring entries is taken, by how people ask for it as a follow-up or
+        by its own phrasings, unless the question is much surer to mean something else.
         """
         case = self.case(text)
         if case.limits.beyond:
             return self.decide(case)
-        heard = [c for c in self._follow_ups.rank(text).candidates if c.entry in neighbours]
-        if heard and heard[0].confidence >= SURE:
-            return Decision("goes on", case, heard[0].entry, heard[0].confidence)
-        alone = self.decide(case)
-        if alone.entry:
-            return alone
-        options = [*heard, *(c for c in case.allowed if c.entry in neighbours)]
+        heard = self._follow_ups.rank(text).candidates
+        options = [c for c in (*heard, *case.allowed) if c.entry in neighbours]
         best = max(options, key=lambda c: c.confidence, default=None)
-        if best is None or best.confidence < NEAR:
-            return None
+        alone = self.decide(case)
+        if best is None or best.confidence < (_BESIDE * alone.confidence if alone.entry else NEAR):
+            return alone if alone.entry else None
         return Decision("goes on", case, best.entry, best.confidence)
 
     def decide(self, case: Case) -> Decision:
@@ -129,9 +136,8 @@ class Decider:
         return Decision(f"beyond: {', '.join(beyond)}", case) if beyond else None
 
     def _asks_for_a_person(self, case: Case) -> Decision | None:
-        if self._person.find(case.ranking.question.stems):
-            return Decision("asks for a person", case, BOOKING, 1.0)
-        return None
+        wanted = self._person.find(case.ranking.question.stems)
+        return Decision("asks for a person", case, BOOKING, 1.0) if wanted else None
 
     def _about_the_person(self, case: Case) -> Decision | None:
         """Whether a price or a pregnancy was asked about: first what the pregnancy means."""
@@ -143,9 +149,13 @@ class Decider:
 
     def _sure(self, case: Case) -> Decision | None:
         best = next(iter(case.ranking.candidates), None)
-        if best and best.confidence >= SURE and best in case.allowed:
-            return Decision("sure", case, best.entry, best.confidence)
-        return None
+        if best is None or best.confidence < SURE or best not in case.allowed:
+            return None
+        if best.confidence < CERTAIN and best.coverage < EXPLAINED:
+            return None
+        if best.coverage < FULLY and any(each.fully for each in case.limits.touched):
+            return None
+        return Decision("sure", case, best.entry, best.confidence)
 
     def _near(self, case: Case) -> Decision | None:
         near = tuple(c.entry for c in case.allowed if c.confidence >= NEAR)[:3]

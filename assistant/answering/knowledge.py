@@ -49,6 +49,8 @@ class Boundary(Frozen):
     entries: tuple[Id, ...] = ()
     unless: tuple[str, ...] = ()
     """Concepts beside which the words mean something else: "money back" from an insurance."""
+    fully: bool = False
+    """Whether an entry must explain all of a question: it names Botox, not how long Botox lasts."""
 
 
 class Words(Frozen):

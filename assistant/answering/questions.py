@@ -16,6 +16,8 @@ from assistant.answering.small_talk import SmallTalker
 MOST_QUESTIONS = 3
 _SHORT = 4
 """Words up to which a message may lean on the one before without saying so."""
+_HALVES = 0.3
+"""How sure both halves must be for a sentence to be two questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +79,24 @@ class Questions:
         """Return the decision for a sentence, or two where it joins two questions."""
         whole = self._decider.decide(self._decider.case(text))
         personal = whole.case.limits.personal()
-        best: list[Decision] = []
-        for cut in self._segmenter.halves(text):
-            pair = [self._decider.decide(self._decider.case(half, personal)) for half in cut]
-            two = all(d.entry for d in pair) and pair[0].entry != pair[1].entry
-            if two and (not best or _least(pair) > _least(best)):
-                best = pair
-        if best and _least(best) >= whole.confidence * 0.8:
+        cuts = self._segmenter.cuts(text)
+        pairs = [self._pair(cut, personal) for cut in cuts]
+        best = max(pairs, key=_least, default=[])
+        if best and _least(best) >= _HALVES:
             return best
         if whole.entry or whole.case.limits.beyond:
             return [whole]
-        tails = [cut[1] for cut in self._segmenter.halves(text)]
-        parts = [self._decider.decide(self._decider.case(tail, personal)) for tail in tails]
+        tails = (tail for _, tail in cuts if self._segmenter.is_question(tail))
+        parts = (self._decider.decide(self._decider.case(tail, personal)) for tail in tails)
         return next(([part] for part in parts if part.entry), [whole])
+
+    def _pair(self, cut: tuple[str, str], personal: Limits) -> list[Decision]:
+        """Return the decisions for the two halves when each is a question of its own, else none."""
+        alone = self._segmenter.stands_alone
+        if not all(alone(half) or self._decider.wants_a_person(half) for half in cut):
+            return []
+        pair = [self._decider.decide(self._decider.case(half, personal)) for half in cut]
+        return pair if pair[0].entry != pair[1].entry else []
 
     def _follow_up(self, text: str, context: Context) -> Decision | None:
         """Return the decision for a message that goes on from the one before, else None."""
@@ -123,7 +130,7 @@ def _neighbours(edition: Edition) -> dict[str, set[str]]:
 
 
 def _least(decisions: list[Decision]) -> float:
-    return min(decision.confidence for decision in decisions)
+    return min((decision.confidence for decision in decisions), default=0.0)
 
 
 def _distinct(decisions: list[Decision]) -> tuple[Decision, ...]:

@@ -14,6 +14,7 @@ _ABBREVIATION = re.compile(r"\b(dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx)\.(?=\s)", r
 _DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _SHIELD = "\u2024"  # a "one dot leader" stands for a dot that ends no sentence
 _MOST_CUTS = 4
+_SHORT = 4  # words up to which part of a sentence is a question as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,23 @@ class Segmenter:
         shielded = _DECIMAL.sub(_SHIELD, _ABBREVIATION.sub(r"\1", message))
         found = (part.strip().replace(_SHIELD, ".") for part in _SENTENCE.findall(shielded))
         return tuple(
-            Sentence(part, self._is_question(part)) for part in found if re.search(r"\w", part)
+            Sentence(part, self.is_question(part)) for part in found if re.search(r"\w", part)
         )
 
-    def halves(self, sentence: str) -> tuple[tuple[str, str], ...]:
+    def cuts(self, sentence: str) -> tuple[tuple[str, str], ...]:
         """Return the ways to cut a sentence in two at a joint such as "and", at most four."""
-        cuts = [
+        found = [
             (sentence[: joint.start()].strip(), sentence[joint.end() :].strip())
             for joint in self._joint.finditer(sentence)
         ]
-        return tuple(cut for cut in cuts if all(cut))[:_MOST_CUTS]
+        return tuple(cut for cut in found if all(cut))[:_MOST_CUTS]
 
-    def _is_question(self, sentence: str) -> bool:
+    def stands_alone(self, part: str) -> bool:
+        """Tell whether part of a sentence can be a question: it asks, or is as short as "pros"."""
+        return len(part.split()) <= _SHORT or self.is_question(part)
+
+    def is_question(self, sentence: str) -> bool:
+        """Tell whether a sentence, or part of one, asks for something."""
         return (
             sentence.endswith(_MARKS)
             or self._asks.match(sentence) is not None
