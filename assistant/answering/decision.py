@@ -16,6 +16,8 @@ SURE = 0.2
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
 NEAR = 0.1
 """From this confidence on a candidate is worth a "did you mean"."""
+_RIVAL = 0.7
+"""How sure, beside a less certain candidate, the next one must be to be its rival."""
 _BESIDE = 0.5
 """How sure a neighbour must be, beside what the question means alone, to go on with."""
 CERTAIN = 0.5
@@ -101,9 +103,7 @@ class Decider:
         """Return the boundaries that a text touches."""
         return self._boundaries.touched(self._matcher.read(text))
 
-    def follow_up(
-        self, text: str, last: Collection[str], neighbours: Collection[str]
-    ) -> Decision | None:
+    def follow_up(self, text: str, neighbours: Collection[str]) -> Decision | None:
         """Return the decision for a question that goes on from entries, or None if it stands alone.
 
         The best of the neighbouring entries is taken, by how people ask for it as a follow-up or
@@ -116,9 +116,9 @@ class Decider:
         options = [c for c in (*heard, *case.allowed) if c.entry in neighbours]
         best = max(options, key=lambda c: c.confidence, default=None)
         alone = self.decide(case)
-        if best is None or best.confidence < (_BESIDE * alone.confidence if alone.entry else NEAR):
-            return alone if alone.entry else None
-        return Decision("goes on", case, best.entry, best.confidence)
+        if best and best.confidence >= max(SURE, _BESIDE * alone.confidence):
+            return Decision("goes on", case, best.entry, best.confidence)
+        return alone if alone.entry else None
 
     def decide(self, case: Case) -> Decision:
         """Return what the first rule that applies says of the question.
@@ -151,11 +151,17 @@ class Decider:
         best = next(iter(case.ranking.candidates), None)
         if best is None or best.confidence < SURE or best not in case.allowed:
             return None
-        if best.confidence < CERTAIN and best.coverage < EXPLAINED:
+        if best.confidence < CERTAIN and not self._stands_out(best, case):
             return None
         if best.coverage < FULLY and any(each.fully for each in case.limits.touched):
             return None
         return Decision("sure", case, best.entry, best.confidence)
+
+    def _stands_out(self, best: Candidate, case: Case) -> bool:
+        """Tell whether a less certain candidate explains the question and leaves others behind."""
+        second = case.ranking.candidates[1:2]
+        rivals = any(other.confidence > _RIVAL * best.confidence for other in second)
+        return best.coverage >= EXPLAINED and not rivals
 
     def _near(self, case: Case) -> Decision | None:
         near = tuple(c.entry for c in case.allowed if c.confidence >= NEAR)[:3]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from assistant.answering.boundaries import Limits
-from assistant.answering.decision import Decider, Decision, stems
+from assistant.answering.decision import CERTAIN, Decider, Decision, stems
 from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context
 from assistant.answering.phrases import Phrases
@@ -60,6 +60,8 @@ class Questions:
         if len(said) == 1 and (decision := self._follow_up(said[0].text, context)):
             return (decision,)
         decisions = [d for one in asked for d in self._sentence(one.text)]
+        if len(said) > len(asked):
+            decisions = self._in_view_of(said, decisions)
         if not any(decision.entry for decision in decisions):
             decisions = self._whole(said, decisions)
         told = self._told(said)
@@ -74,6 +76,19 @@ class Questions:
         sure = [decision for decision in tried if decision.entry]
         best = max(sure, key=lambda decision: decision.confidence, default=None)
         return [best] if best else decisions or tried[:1]
+
+    def _in_view_of(self, said: list[Sentence], decisions: list[Decision]) -> list[Decision]:
+        """Return the decisions, the less certain ones only where the whole story agrees."""
+        if all(d.entry is None or d.confidence >= CERTAIN for d in decisions):
+            return decisions
+        story = self._decider.case(" ".join(one.text for one in said)).ranking.candidates[:3]
+        heard = {candidate.entry: candidate for candidate in story}
+        return [
+            d
+            if d.entry is None or d.confidence >= CERTAIN or d.entry in heard
+            else Decision("the story is about something else", d.case, near=(d.entry, *heard)[:3])
+            for d in decisions
+        ]
 
     def _sentence(self, text: str) -> list[Decision]:
         """Return the decision for a sentence, or two where it joins two questions."""
@@ -101,10 +116,14 @@ class Questions:
     def _follow_up(self, text: str, context: Context) -> Decision | None:
         """Return the decision for a message that goes on from the one before, else None."""
         last = context.last
-        if last is None or not last.entries or not self._leans_back(text):
+        if last is None or not self._leans_back(text):
             return None
         near = frozenset(last.entries).union(*(self._neighbours[e] for e in last.entries))
-        return self._decider.follow_up(text, last.entries, near)
+        decision = self._decider.follow_up(text, near)
+        if decision or not last.text:
+            return decision
+        both = self._decider.decide(self._decider.case(f"{last.text}. {text}"))
+        return both if both.confidence >= CERTAIN else None
 
     def _leans_back(self, text: str) -> bool:
         said = stems(text)

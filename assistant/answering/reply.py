@@ -14,6 +14,7 @@ from assistant.answering.messages import Answer, Context, Reply, Suggestion
 from assistant.answering.phrases import Phrases
 from assistant.answering.questions import Questions
 from assistant.answering.safety import Guard
+from assistant.answering.segments import Segmenter
 from assistant.answering.small_talk import SmallTalker
 from assistant.answering.text import words
 from assistant.answering.typeahead import TypeAhead
@@ -31,7 +32,10 @@ class Replier:
         self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
         self._guard = Guard(edition.safety)
         self._small_talker = SmallTalker(
-            edition.replies.small_talk, edition.words.stop_words, words
+            edition.replies.small_talk,
+            edition.words.stop_words,
+            words,
+            Segmenter(edition.grammar).is_question,
         )
         self._patient = Phrases({"patient": edition.replies.patient}, words)
         self.decider = Decider(edition)

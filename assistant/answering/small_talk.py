@@ -19,6 +19,7 @@ class SmallTalker:
         kinds: Sequence[SmallTalk],
         filler: Collection[str],
         key: Callable[[str], Sequence[str]],
+        asks: Callable[[str], bool],
     ) -> None:
         """`kinds` in the order in which one outranks another; `filler` is nothing beside them."""
         self._order = [kind.id for kind in kinds]
@@ -30,11 +31,14 @@ class SmallTalker:
             for kind in kinds
         }
         self._key = key
+        self._asks = asks
 
     def reply(self, message: str) -> str | None:
         """Return what is said back when the message is small talk only, else None."""
         names, rest = self._phrases.take(self._key(message))
         if not names or any(word not in self._filler for word in rest):
+            return None
+        if rest and self._asks(message):
             return None
         return self._replies[min(names, key=self._order.index)]
 
