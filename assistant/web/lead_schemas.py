@@ -125,7 +125,6 @@ class FormOut(BaseModel):
     privacy_url: str | None
     reply_time: str | None
     limits: LimitsOut
-    texts: dict[str, str]
 
 
 class HintOut(BaseModel):

@@ -46,7 +46,6 @@ def form() -> ResponseReturnValue:
             "privacy_url": desk().knowledge.clinic.privacy_url or None,
             "reply_time": _reply_time(edition),
             "limits": {"name": NAME_LIMIT, "message": MESSAGE_LIMIT},
-            "texts": edition.replies.form,
         }
     )
 
