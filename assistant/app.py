@@ -25,6 +25,7 @@ from assistant.records.channels import Delivery
 from assistant.records.database import Database, DatabaseUnavailableError
 from assistant.records.encryption import Keyring
 from assistant.records.leads import Leads
+from assistant.web import help as help_page
 from assistant.web import logs, problems, security
 from assistant.web.desk import Desk
 from assistant.web.health import health
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.init_app(app)
     security.init_app(app, origins=settings.origins, trusted_proxies=settings.trusted_proxies)
     logs.init_app(app)
-    for blueprint in (health, visitor, leads, opening, pages, widget):
+    for blueprint in (health, visitor, leads, opening, pages, help_page.pages, widget):
         app.register_blueprint(blueprint)
     area.init_app(app)
     for command in (ask, evaluate, knowledge, db, demo, staff, worker):

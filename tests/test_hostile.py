@@ -78,7 +78,7 @@ def test_a_body_that_is_not_one_json_object_is_unreadable(
 def test_an_odd_text_is_answered_like_any_other(text: str, both_client: FlaskClient) -> None:
     response = both_client.post("/api/v1/messages", json={"text": text})
     assert response.status_code == 200
-    assert both_client.post("/", data={"question": text}).status_code == 200
+    assert both_client.post("/help/en", data={"question": text}).status_code == 200
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -367,15 +367,15 @@ def test_the_server_is_alive_and_ready(both_client: FlaskClient) -> None:
     }
 
 
-def test_the_demo_page_answers_without_a_script(app: Flask) -> None:
-    page = app.test_client().post("/", data={"question": "does it hurt"}).text
+def test_the_help_page_answers_without_a_script(app: Flask) -> None:
+    page = app.test_client().post("/help/en", data={"question": "does it hurt"}).text
     assert "From: " in page
     assert rows(app, "conversations") == 0
 
 
-def test_the_demo_page_shows_a_question_as_text(client: FlaskClient) -> None:
-    assert "a &lt;b&gt; c" in client.post("/", data={"question": "a <b> c"}).text
+def test_the_help_page_shows_a_question_as_text(client: FlaskClient) -> None:
+    assert "a &lt;b&gt; c" in client.post("/help/en", data={"question": "a <b> c"}).text
 
 
-def test_the_demo_page_shows_the_urgent_care_card(client: FlaskClient) -> None:
-    assert 'class="card" role="alert"' in client.post("/", data={"question": EMERGENCY}).text
+def test_the_help_page_shows_the_urgent_care_card(client: FlaskClient) -> None:
+    assert 'class="card" role="alert"' in client.post("/help/en", data={"question": EMERGENCY}).text

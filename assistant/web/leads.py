@@ -37,7 +37,7 @@ leads = Blueprint("leads", __name__, url_prefix="/api/v1")
 def form() -> ResponseReturnValue:
     """Give what the consultation form needs when it opens."""
     edition = desk().knowledge.edition(request.args.get("language"))
-    terms = _terms(edition)
+    terms = terms_of(edition)
     return jsonify(
         {
             "token": form_token(desk().now()),
@@ -59,14 +59,18 @@ def form() -> ResponseReturnValue:
 )
 def take(body: LeadIn) -> ResponseReturnValue:
     """Keep a consultation request."""
-    key = _idempotency_key()
+    return jsonify(keep(_idempotency_key(), body)), 201
+
+
+def keep(key: uuid.UUID, body: LeadIn) -> Mapping[str, Any]:
+    """Keep the request and return what the visitor is told; raises Problem."""
     language, replier = desk().replier(body.language)
     edition = desk().knowledge.edition(language)
     alarm = replier.alarm(body.message) if body.message else None
-    terms = _terms(edition)
+    terms = terms_of(edition)
     asked = _request(body, language, alarm, held_reason(body, desk().now()))
     try:
-        receipt = desk().leads.take(
+        return desk().leads.take(
             key, _comparable(body), asked, terms, _answer(edition, asked, alarm), desk().now()
         )
     except KeyReusedError:
@@ -79,7 +83,6 @@ def take(body: LeadIn) -> ResponseReturnValue:
         raise Problem(409, detail, kind="consent-changed", more=more) from None
     except DatabaseUnavailableError:
         raise Problem(503, edition.replies.form["error_again"], retry_after=5) from None
-    return jsonify(receipt), 201
 
 
 @leads.before_request
@@ -164,7 +167,7 @@ def _reply_time(edition: Edition) -> str | None:
     return reply_promise(desk().opening, clinic.reply_time, desk().now(), edition.replies.form)
 
 
-def _terms(edition: Edition) -> Terms:
+def terms_of(edition: Edition) -> Terms:
     texts = edition.replies.consent
     language = edition.language
     return Terms(Consent(texts["text"], language), Consent(texts["marketing"], language))

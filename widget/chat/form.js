@@ -6,6 +6,8 @@ import { json, passing, patience, uuid } from './state.js';
 export const consultation = ({ store, api, language, settled, tell }) => {
   let busy = false;
   let stopped = false;
+  /** @type {unknown} */
+  let warned;
 
   const change = (/** @type {(draft: T.Draft) => void} */ edit) =>
     store.change(({ draft }) => draft && edit(draft));
@@ -40,25 +42,23 @@ export const consultation = ({ store, api, language, settled, tell }) => {
     if (!stopped && store.now.draft?.key === key) settle(answered);
   };
   const settle = (/** @type {T.Answered} */ { status, data, wait }) => {
+    warn(data?.urgent);
     if (passing(status)) {
       change((it) => (it.status = 'waiting'));
       return tries.later(wait);
     }
     tries.rest();
-    if (status === 201) arrived(data);
-    else change((it) => refused(it, data, status === 409));
+    if (status === 201) {
+      store.change((it) => (it.draft = null));
+      add({ sent: data });
+      tell('lead-sent');
+    } else change((it) => refused(it, data, status === 409));
     settled(status === 201);
   };
-  const arrived = (/** @type {any} */ { urgent, ...sent }) => {
-    const line = /** @type {const} */ ({ at: Date.now(), from: 'us' });
-    store.change((it) => {
-      it.draft = null;
-      it.log.push({ ...line, id: uuid(), sent });
-      const reply = { kind: 'emergency', blocks: urgent };
-      if (urgent) it.log.push({ ...line, id: uuid(), reply });
-    });
-    tell('lead-sent');
-  };
+  const add = (/** @type {Partial<T.Item>} */ item) =>
+    store.change(({ log }) => log.push({ id: uuid(), at: Date.now(), from: 'us', ...item }));
+  const warn = (/** @type {T.Block[] | null} */ blocks) =>
+    blocks && !warned && add({ reply: { kind: 'emergency', blocks: (warned = blocks) } });
   /** @type {(draft: T.Draft, data: any, changed: boolean) => void} */
   const refused = (draft, data, changed) => {
     draft.sending = undefined;

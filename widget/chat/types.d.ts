@@ -87,7 +87,7 @@ export interface Item {
   /** The visitor has read the urgent-care card and went on. */
   safe?: boolean;
   /** A consultation request that has arrived. */
-  sent?: { reference: string; reply_time?: string | null; hint?: { message: string } | null };
+  sent?: { reference: string; urgent?: Block[] | null; reply_time?: string | null; hint?: { message: string } | null };
 }
 
 export interface FormInfo {
