@@ -279,7 +279,7 @@ def test_the_worker_sends_until_it_is_told_to_stop(
 ) -> None:
     staff = {"smtp_url": mailbox.url, "notify_email": "desk@clinic.example"}
     visitor = Visitor(make_app(sqlite_url, **staff))
-    visitor.clock.now = dt.datetime.now(dt.UTC)
+    visitor.clock.now = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
     visitor.asks()
     settings = {**staff, "database_url": sqlite_url, "data_key": DATA_KEY, "secret_key": "s" * 40}
     environment = {name.upper(): value for name, value in settings.items()}
