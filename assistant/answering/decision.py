@@ -12,17 +12,21 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE = 0.2
+SURE = 0.12
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
-NEAR = 0.1
+NEAR = 0.05
 """From this confidence on a candidate is worth a "did you mean"."""
-_RIVAL = 0.7
+_RIVAL = 0.65
 """How sure, beside a less certain candidate, the next one must be to be its rival."""
-_BESIDE = 0.5
-"""How sure a neighbour must be, beside what the question means alone, to go on with."""
-CERTAIN = 0.5
+_BESIDE, _TERSE, _FEW = 0.5, 0.25, 4
+"""How sure a neighbour must be, beside what the question means alone, to go on with; the second
+for questions of few words."""
+_HEARD, _AGAIN = 0.2, 0.6
+"""The least confidence in a neighbour, and what is left of it for what was said last."""
+_SHOWN = 3
+CERTAIN = 0.35
 """From this confidence on it does not matter how much of the question stays unexplained."""
-EXPLAINED = 0.4
+EXPLAINED = 0.5
 """The least share of the question's information that a less certain answer must explain."""
 FULLY = 0.85
 """The share of a question's information that counts as all of it."""
@@ -103,22 +107,40 @@ class Decider:
         """Return the boundaries that a text touches."""
         return self._boundaries.touched(self._matcher.read(text))
 
-    def follow_up(self, text: str, neighbours: Collection[str]) -> Decision | None:
+    def follow_up(
+        self, text: str, last: Collection[str], neighbours: Collection[str]
+    ) -> Decision | None:
         """Return the decision for a question that goes on from entries, or None if it stands alone.
 
         The best of the neighbouring entries is taken, by how people ask for it as a follow-up or
-        by its own phrasings, unless the question is much surer to mean something else.
+        by its own phrasings, unless the question is much surer to mean something else. What was
+        said last is said again only for a good reason.
         """
         case = self.case(text)
         if case.limits.beyond:
             return self.decide(case)
-        heard = self._follow_ups.rank(text).candidates
-        options = [c for c in (*heard, *case.allowed) if c.entry in neighbours]
-        best = max(options, key=lambda c: c.confidence, default=None)
+        options = [
+            (c.confidence * (_AGAIN if c.entry in last else 1), c.entry)
+            for c in (*self._follow_ups.rank(text).candidates, *case.allowed)
+            if c.entry in neighbours
+        ]
+        confidence, best = max(options, default=(0.0, None))
         alone = self.decide(case)
-        if best and best.confidence >= max(SURE, _BESIDE * alone.confidence):
-            return Decision("goes on", case, best.entry, best.confidence)
+        beside = _TERSE if len(case.ranking.question.words) <= _FEW else _BESIDE
+        if confidence >= max(_HEARD, beside * alone.confidence):
+            return Decision("goes on", case, best, confidence)
         return alone if alone.entry else None
+
+    def both(self, decision: Decision, story: Case) -> Decision:
+        """Return what a question in a story asks by itself and in view of the whole story."""
+        whole = {c.entry: c.confidence for c in story.ranking.candidates}
+        own = decision.case.allowed[:_SHOWN]
+        likely = [(whole.get(c.entry, 0.0) * c.confidence, c) for c in own]
+        _, best = max(likely, key=lambda option: option[0])
+        if whole.get(best.entry, 0.0) >= NEAR:
+            return Decision("sure in the story", decision.case, best.entry, best.confidence)
+        near = tuple(c.entry for c in own)
+        return Decision("the story is about something else", decision.case, near=near)
 
     def decide(self, case: Case) -> Decision:
         """Return what the first rule that applies says of the question.
@@ -164,5 +186,5 @@ class Decider:
         return best.coverage >= EXPLAINED and not rivals
 
     def _near(self, case: Case) -> Decision | None:
-        near = tuple(c.entry for c in case.allowed if c.confidence >= NEAR)[:3]
+        near = tuple(c.entry for c in case.allowed if c.confidence >= NEAR)[:_SHOWN]
         return Decision("near", case, near=near) if near else None

@@ -16,6 +16,8 @@ from assistant.answering.small_talk import SmallTalker
 MOST_QUESTIONS = 3
 _SHORT = 4
 """Words up to which a message may lean on the one before without saying so."""
+_CLEAR = 0.7
+"""From this confidence on a question in a story needs no bearing out."""
 _HALVES = 0.3
 """How sure both halves must be for a sentence to be two questions."""
 
@@ -78,15 +80,12 @@ class Questions:
         return [best] if best else decisions or tried[:1]
 
     def _in_view_of(self, said: list[Sentence], decisions: list[Decision]) -> list[Decision]:
-        """Return the decisions, the less certain ones only where the whole story agrees."""
-        if all(d.entry is None or d.confidence >= CERTAIN for d in decisions):
+        """Return the decisions, the less certain ones as the whole story bears them out."""
+        if all(d.entry is None or d.confidence >= _CLEAR for d in decisions):
             return decisions
-        story = self._decider.case(" ".join(one.text for one in said)).ranking.candidates[:3]
-        heard = {candidate.entry: candidate for candidate in story}
+        story = self._decider.case(" ".join(one.text for one in said))
         return [
-            d
-            if d.entry is None or d.confidence >= CERTAIN or d.entry in heard
-            else Decision("the story is about something else", d.case, near=(d.entry, *heard)[:3])
+            d if d.entry is None or d.confidence >= _CLEAR else self._decider.both(d, story)
             for d in decisions
         ]
 
@@ -99,7 +98,7 @@ class Questions:
         best = max(pairs, key=_least, default=[])
         if best and _least(best) >= _HALVES:
             return best
-        if whole.entry or whole.case.limits.beyond:
+        if whole.entry or whole.case.limits.touched:
             return [whole]
         tails = (tail for _, tail in cuts if self._segmenter.is_question(tail))
         parts = (self._decider.decide(self._decider.case(tail, personal)) for tail in tails)
@@ -107,8 +106,8 @@ class Questions:
 
     def _pair(self, cut: tuple[str, str], personal: Limits) -> list[Decision]:
         """Return the decisions for the two halves when each is a question of its own, else none."""
-        alone = self._segmenter.stands_alone
-        if not all(alone(half) or self._decider.wants_a_person(half) for half in cut):
+        other = [half for half in cut if not self._decider.wants_a_person(half)]
+        if not self._segmenter.stand_alone(other):
             return []
         pair = [self._decider.decide(self._decider.case(half, personal)) for half in cut]
         return pair if pair[0].entry != pair[1].entry else []
@@ -119,7 +118,7 @@ class Questions:
         if last is None or not self._leans_back(text):
             return None
         near = frozenset(last.entries).union(*(self._neighbours[e] for e in last.entries))
-        decision = self._decider.follow_up(text, near)
+        decision = self._decider.follow_up(text, last.entries, near)
         if decision or not last.text:
             return decision
         both = self._decider.decide(self._decider.case(f"{last.text}. {text}"))

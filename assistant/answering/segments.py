@@ -51,9 +51,10 @@ class Segmenter:
         ]
         return tuple(cut for cut in found if all(cut))[:_MOST_CUTS]
 
-    def stands_alone(self, part: str) -> bool:
-        """Tell whether part of a sentence can be a question: it asks, or is as short as "pros"."""
-        return len(part.split()) <= _SHORT or self.is_question(part)
+    def stand_alone(self, parts: Iterable[str]) -> bool:
+        """Tell whether parts of a sentence are questions: all ask, or all are short as "pros"."""
+        each = tuple(parts)
+        return all(map(self.is_question, each)) or all(len(p.split()) <= _SHORT for p in each)
 
     def is_question(self, sentence: str) -> bool:
         """Tell whether a sentence, or part of one, asks for something."""

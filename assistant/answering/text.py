@@ -56,9 +56,14 @@ def _fold_word(word: str) -> str:
     return plain.translate(_LOOKALIKES)
 
 
+# The commonest slip that is a word itself: "dose it hurt".
+_DOSE = re.compile(r"\bdose(?= (?:it|this|that|the|they|he|she|insur\w*|meso\w*)\b)")
+
+
 def words(text: str) -> list[str]:
     """Return the words of a raw text, contractions written out ("don't" is "do", "not")."""
-    spoken = (CONTRACTIONS.get(token, token) for token in tokens(normalise(text)))
+    plain = _DOSE.sub("does", normalise(text))
+    spoken = (CONTRACTIONS.get(token, token) for token in tokens(plain))
     return [word.removesuffix("'s") for phrase in spoken for word in phrase.split()]
 
 
