@@ -16,7 +16,8 @@ import time
 import tomllib
 from pathlib import Path
 
-from assistant.answering.safety import Guard, Safety
+from assistant.answering.red_flags import Safety
+from assistant.answering.safety import Guard
 
 ROOT = Path(__file__).parents[1]
 OWN = (ROOT / "tests/red_flags.toml", ROOT / "tests/harmless.txt")

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.answering.safety import Guard, Safety
+from assistant.answering.red_flags import Safety
+from assistant.answering.safety import Guard
 
 HERE = Path(__file__).parent
 SAFETY = Safety.model_validate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -22,28 +23,29 @@ _LOOKALIKES = str.maketrans(
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _SPELT_OUT = re.compile(r"(?<![\w'])(?:[^\W\d_][ .*_'\-]{1,3}){2,}[^\W\d_](?![\w'])")
 _PIECE = re.compile(r"[\w'@$|!]*\w(?:[@$]+(?!\w))?|[.?!;…]+|[,:()\-–/]+")
+_FRACTION = re.compile(r"(?<=\d)[.,]\d+")
 _GAP = re.compile(r"[ .*_'\-]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_COUNTED = re.compile(r"(?<=\b\d\d)(?=[a-z]{3})|(?<=[a-z]{3})(?=\d\d+\b)")
-_LONG, _LONGEST, _FAR = 8, 24, 9
+_COUNTED = re.compile(
+    r"(?<=\b\d\d)(?=[a-z]{3}|[cf]\b)|(?<=\b\d\d\d)(?=f\b)|(?<=[a-z]{3})(?=\d\d+\b)"
+)
+_LONG, _FAR = 8, 9
 _RAREST, _UNREAD = 9.5, 6.0  # costs, in steps of Zipf frequency, of cutting run-together words
-_REMEMBERED = 20_000  # readings kept: the words of every day are read once
-_SHORT, _COMMON_SHORT, _COMMON = (
-    4,
-    3.9,
-    3.2,
-)  # Zipf frequency from which an English word is never taken for a typing error
+REMEMBERED = 20_000  # readings kept: the words of every day are read once
+# Zipf frequencies from which an English word is read as it stands, then hardly ever doubted.
+_SHORT, _COMMON_SHORT, _COMMON, _EVERYDAY = 4, 3.9, 3.2, 4.8
 
 
 class Word(NamedTuple):
     """One word as read: what it may stand for, and the break (comma, sentence) before it.
 
-    `slip` tells that the word is good English and only perhaps a typing error of its other forms.
+    `slip` tells that the word is good English (1) or even everyday English (2), and only perhaps
+    a typing error of its other forms.
     """
 
     forms: tuple[str, ...]
     after: int = 0
-    slip: bool = False
+    slip: int = 0
 
 
 class Reader:
@@ -51,56 +53,73 @@ class Reader:
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._vocabulary = frozenset(vocabulary)
-        self._reach = max(map(len, self._vocabulary), default=0)
-        self._forms = lru_cache(maxsize=_REMEMBERED)(self._read)
+        self._starts = {word[:end] for word in self._vocabulary for end in range(1, len(word) + 1)}
+        self._longest = max(map(len, self._vocabulary), default=0) + 2
+        self._near = lru_cache(maxsize=REMEMBERED)(self._nearest)
+        self.words = lru_cache(maxsize=REMEMBERED)(self._words)
         self._shortened: dict[str, list[str]] = {}
         for word in sorted(self._vocabulary):
             if len(word) >= 4 and word.isalpha():
                 for short in _shortened(word, 2 if len(word) >= _LONG else 1):
                     self._shortened.setdefault(short, []).append(word)
 
-    def readings(self, text: str) -> Iterator[list[Word]]:
-        """Yield the words of `text`: as they most likely read, then with every word doubted.
+    def pieces(self, text: str) -> list[tuple[str, int]]:
+        """Return the words of `text` as written, split ones joined, and the break before each."""
+        return list(self._joined(list(_pieces(text))))
 
-        The second reading cuts run-together words before it mends them, and takes plain English
-        words for slips of the vocabulary ("chest pan").
+    def read(self, pieces: Iterable[tuple[str, int]], doubting: bool) -> list[Word]:
+        """Return pieces as they most likely read, or with every word doubted.
+
+        Doubting cuts run-together words before it mends them, and takes plain English words for
+        slips of the vocabulary ("chest pan").
         """
-        pieces = list(self._joined(list(_pieces(text))))
-        for doubting in (False, True):
-            yield [
-                Word(forms, 0 if number else after, slip=len(forms) > 1 and forms[0] == piece)
-                for piece, after in pieces
-                for number, forms in enumerate(self._forms(piece, doubting))
-            ]
+        words: list[Word] = []
+        for piece, after in pieces:
+            first, *rest = self.words(piece, doubting)
+            words += (first._replace(after=after) if after else first, *rest)
+        return words
+
+    def _words(self, piece: str, doubting: bool) -> list[Word]:
+        everyday = 2 if english.frequency(piece) >= _EVERYDAY else 1
+        return [
+            Word(forms, slip=everyday if len(forms) > 1 and forms[0] == piece else 0)
+            for forms in self._forms(piece, doubting)
+        ]
 
     def _joined(self, pieces: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
         """Yield the pieces with words that were split by a space put together again."""
-        at = 0
+        at, ends = 0, [*pieces, ("", SENTENCE), ("", SENTENCE)]
         while at < len(pieces):
-            width = next((w for w in (3, 2) if self._is_split(pieces[at : at + w], w)), 1)
-            yield "".join(p for p, _ in pieces[at : at + width]), pieces[at][1]
+            (word, after), (second, gap), (third, wider) = ends[at : at + 3]
+            width = 1
+            if word in self._starts and gap != SENTENCE:
+                if wider != SENTENCE and self._is_split(word, second, third):
+                    width = 3
+                elif self._is_split(word, second):
+                    width = 2
+            yield (word if width == 1 else "".join((word, second, third)[:width])), after
             at += width
 
-    def _is_split(self, pieces: list[tuple[str, int]], width: int) -> bool:
-        if len(pieces) < width or any(after == SENTENCE for _, after in pieces[1:]):
-            return False
-        parts = [part for part, _ in pieces]
+    def _is_split(self, *parts: str) -> bool:
         whole = "".join(parts)
         if whole not in self._vocabulary:
             return False
-        return len(whole) == width or (len(whole) >= 4 and not all(map(self._knows, parts)))
+        return len(whole) == len(parts) or (len(whole) >= 4 and not all(map(self._knows, parts)))
 
     def _knows(self, word: str) -> bool:
         rarest = _COMMON if len(word) > _SHORT else _COMMON_SHORT
         return word in self._vocabulary or english.frequency(word) >= rarest
 
-    def _read(self, piece: str, doubting: bool) -> list[tuple[str, ...]]:
+    def _forms(self, piece: str, doubting: bool) -> list[tuple[str, ...]]:
         """Return the words that `piece` is read as, each with all it may stand for."""
         plainer = list(dict.fromkeys(_plainer(piece)))
         for plain in plainer:
             if self._knows(plain):
-                return [(plain, *self._near(plain)[0])] if doubting else [(plain,)]
+                near, distance = self._near(plain) if doubting else ((), _FAR)
+                return [(plain, *near) if distance == 1 else (plain,)]
         distance, near = min((d, n) for n, d in map(self._near, plainer))
+        if distance > 1 and english.known(piece.removesuffix("s").removesuffix("e")):
+            return [(piece,)]
         if distance == 1 and not doubting:
             return [near]
         parts, strange = self._parts(plainer[-1])
@@ -108,9 +127,9 @@ class Reader:
             return [(part,) for part in parts]
         return [near or (piece,)]
 
-    def _near(self, word: str) -> tuple[tuple[str, ...], int]:
+    def _nearest(self, word: str) -> tuple[tuple[str, ...], int]:
         """Return the vocabulary words one edit away, two where they are long, and that distance."""
-        if not 3 <= len(word) <= _LONGEST:
+        if not 3 <= len(word) <= self._longest:
             return (), _FAR
         found = {
             near: distance
@@ -124,15 +143,16 @@ class Reader:
     def _parts(self, word: str) -> tuple[list[str], int]:
         """Return the likeliest cut of a run-together word, and how many letters it left unread."""
         # Each entry: (cost, unread letters, start of the last part); a word costs its rarity.
-        best: list[tuple[float, int, int]] = [(0.0, 0, 0)]
-        for end in range(1, len(word) + 1):
-            cost, strange, _ = best[-1]
-            options = [(cost + _UNREAD, strange + 1, end - 1)]
-            for start in range(max(0, end - self._reach), end):
-                if (part := word[start:end]) in self._vocabulary:
-                    cost, strange, _ = best[start]
-                    options.append((cost + _RAREST - english.frequency(part), strange, start))
-            best.append(min(options, key=lambda option: (option[:2], -option[2])))
+        best = [(0.0, 0, 0), *[(inf, 0, 0)] * len(word)]
+        for start in range(len(word)):
+            cost, strange, _ = best[start]
+            best[start + 1] = min(best[start + 1], (cost + _UNREAD, strange + 1, start))
+            for end in range(start + 1, len(word) + 1):
+                if (part := word[start:end]) not in self._starts:
+                    break
+                if part in self._vocabulary:
+                    rarity = _RAREST - english.frequency(part)
+                    best[end] = min(best[end], (cost + rarity, strange, start))
         parts, end = [], len(word)
         while end:
             start = best[end][2]
@@ -141,15 +161,16 @@ class Reader:
         return parts[::-1], best[-1][1]
 
 
-def plain_words(text: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def plain_words(text: str) -> tuple[str, ...]:
     """Return the words of `text` as they are compared, nothing mended."""
-    return [piece for piece, _ in _pieces(text)]
+    return tuple(piece for piece, _ in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """Yield words without their apostrophes, and the strongest break before each."""
     plain = _SPELT_OUT.sub(lambda m: _GAP.sub("", m[0]), normalise(text))
-    plain = _COUNTED.sub(" ", plain)
+    plain = _COUNTED.sub(" ", _FRACTION.sub("", plain))
     after = 0
     for match in _PIECE.finditer(plain.replace("_", " ")):
         piece = match[0]

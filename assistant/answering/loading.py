@@ -21,7 +21,7 @@ from assistant.answering.knowledge import (
     Replies,
     Words,
 )
-from assistant.answering.safety import Safety
+from assistant.answering.red_flags import Safety
 
 Model = TypeVar("Model", bound=BaseModel)
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, Protocol, Self
+from typing import Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
-
+from assistant.answering import english
 from assistant.answering.blocks import Action, Card
 from assistant.answering.disguise import Reader, Word, plain_words
+from assistant.answering.hints import Hints
+from assistant.answering.red_flags import Flag, Level, Safety, Veto
 from assistant.answering.signs import (
     ANY,
+    LONG,
     Found,
-    Hints,
     Phrase,
     Phrasebook,
     Sign,
@@ -27,75 +28,10 @@ from assistant.answering.signs import (
     without,
 )
 
-Level = Literal["now", "crisis", "today"]
 _LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
 _DIALABLE = re.compile(r"\+?\d[\d \-()]+\d")
+_COMMON = 4.0  # Zipf frequency of a word that needs support to pass for a typing error
 _FEW = 2  # words of an expression too short to be believed with a typing error
-
-
-def _listed(value: object) -> object:
-    """Return comma-separated `value` as a list, so that long word lists stay readable."""
-    if not isinstance(value, str):
-        return value
-    return [part for item in value.split(",") if (part := " ".join(item.split()))]
-
-
-Phrases = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CardText(_Frozen):
-    """What a visitor with a red flag reads; `{number}` stands for the number of its action."""
-
-    title: str
-    text: tuple[str, ...]
-    action: str
-
-
-class Veto(_Frozen):
-    """Words that make a sign a mere question, a memory, a fear or a denial."""
-
-    words: Phrases
-    reach: Literal["before", "anywhere", "beside"] = "before"
-    ends: Phrases = ()
-    unless: Phrases = ()
-
-
-class Flag(_Frozen):
-    """One red flag: any of its `signs`, said without any of its `vetoes`, in its `context`."""
-
-    id: str
-    level: Level
-    signs: tuple[str, ...]
-    vetoes: Phrases
-    context: Phrases = ()
-
-
-class Safety(_Frozen):
-    """The content of safety.toml: the cards, the words and how they make red flags."""
-
-    cards: Mapping[Level, CardText]
-    groups: Mapping[str, Phrases]
-    vetoes: Mapping[str, Veto]
-    flags: tuple[Flag, ...]
-    idioms: Phrases = ()
-    fillers: Phrases = ()
-    hesitations: Phrases = ()
-    mistakable: Phrases = ()
-    glue: Phrases = ()
-
-    @model_validator(mode="after")
-    def _check_names(self) -> Self:
-        for flag in self.flags:
-            named = {g for sign in flag.signs for g in Sign.read(sign).groups}
-            if unknown := named.union(flag.context) - self.groups.keys():
-                raise ValueError(f"flag {flag.id}: no such group: {', '.join(sorted(unknown))}")
-            if unknown := set(flag.vetoes) - self.vetoes.keys():
-                raise ValueError(f"flag {flag.id}: no such veto: {', '.join(sorted(unknown))}")
-        return self
 
 
 class Numbers(Protocol):
@@ -122,9 +58,15 @@ class Alarm:
 class _Sighting:
     """One reading of a message: where groups and vetoes are named, and in which sentences."""
 
+    words: list[Word]
     groups: Found
     vetoes: Found
     sentences: list[int]
+
+    def plain(self, span: Span) -> bool:
+        """Tell whether a doubted word of `span` is good English that is used a lot."""
+        doubted = (word.forms[0] for word in self.words[span.start : span.end] if word.slip)
+        return any(english.frequency(word) >= _COMMON for word in doubted)
 
     def near(self, spans: Found, names: Iterable[str], at: int) -> list[Span]:
         """Return where `names` are surely named in the sentence of word `at`."""
@@ -153,12 +95,19 @@ class Guard:
         self._vetoes, self._idioms = Phrasebook(vetoes), Phrasebook(idioms)
         spoken = {word for p in (*phrases, *vetoes, *idioms) for word in p.words} - {ANY}
         self._reader = Reader(spoken.union(safety.glue, *self._fillers))
-        self._hints = Hints(signals, [{*sign.groups, *flag.context} for flag, sign in self._signs])
+        self._needs = {sign.needed for _, sign in self._signs}
+        needs = [{*sign.groups, *flag.context} for flag, sign in self._signs]
+        self._hints = Hints(self._reader, signals, needs, self._mistakable)
 
     def check(self, text: str) -> Alarm | None:
         """Return the most urgent red flag of `text`, or None; nothing is remembered."""
-        likely, doubting = self._reader.readings(text)
-        return self._alarm(likely, self._fillers) or self._alarm(doubting, self._hesitations)
+        pieces = self._reader.pieces(text)
+        for doubting, fillers in ((False, self._fillers), (True, self._hesitations)):
+            if self._hints.suffice(pieces, doubting):
+                words = without(self._reader.read(pieces, doubting), fillers)
+                if alarm := self._alarm(words):
+                    return alarm
+        return None
 
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
         """Return the card of an alarm; the emergency number stands in for one that is not set.
@@ -183,51 +132,69 @@ class Guard:
                 kept = tuple(word for word in words if (word,) not in self._fillers)
                 yield Phrase(name, kept or words, opens=text.startswith("^"))
 
-    def _alarm(self, read: list[Word], fillers: set[tuple[str, ...]]) -> Alarm | None:
-        if not self._hints.suffice(read):
-            return None  # as with nearly every message
-        words = without(read, fillers)
-        signals = self._signals.find(words)
-        names = {name for name, _ in signals}
-        if not any(sign.needed <= names for _, sign in self._signs):
-            return None
-        sighting = self._sighting(words, signals)
-        surely = {
-            name for name, spans in sighting.groups.items() if not all(s.slips for s in spans)
+    def _alarm(self, words: list[Word]) -> Alarm | None:
+        sentences = sentence_numbers(words)
+        signals = list(self._signals.find(words, range(len(words))))
+        named: dict[int, set[str]] = {}
+        for name, span in signals:
+            named.setdefault(sentences[span.start], set()).add(name)
+        grave = {
+            at for at, names in named.items() if any(needed <= names for needed in self._needs)
         }
+        if not grave:
+            return None  # as with nearly every message
+        sighting = self._sighting(words, signals, sentences, grave)
+        surely = {name for name, span in signals if not span.slips}
         for flag, sign in self._signs:
             if not (sighting.groups.keys() >= sign.needed and surely.issuperset(flag.context)):
                 continue
             for place in sign.places(sighting.groups, sighting.sentences):
-                if self._doubtful(sign, place) or self._vetoed(flag, place, sighting):
+                if self._doubtful(sign, place, sighting) or self._vetoed(flag, place, sighting):
                     continue
                 said = [words[at] for span in place for at in range(span.start, span.end)]
                 return Alarm(flag.level, flag.id, tuple(word.forms[0] for word in said))
         return None
 
-    def _sighting(self, words: list[Word], signals: list[tuple[str, Span]]) -> _Sighting:
-        """Look closely at one reading; what is part of an idiom is not seen."""
-        sayings = (span for _, span in self._idioms.find(words) if certain(span, words))
+    def _sighting(
+        self,
+        words: list[Word],
+        signals: list[tuple[str, Span]],
+        sentences: list[int],
+        grave: set[int],
+    ) -> _Sighting:
+        """Look closely at the grave sentences; what is part of an idiom is not seen."""
+        places = [at for at, sentence in enumerate(sentences) if sentence in grave]
+        sayings = (span for _, span in self._idioms.find(words, places) if certain(span, words))
         idle = {at for span in sayings for at in range(span.start, span.end)}
         groups: Found = {}
-        for name, span in (*signals, *self._others.find(words)):
-            if idle.isdisjoint(range(span.start, span.end)):
+        for name, span in (*signals, *self._others.find(words, places)):
+            if sentences[span.start] in grave and idle.isdisjoint(range(span.start, span.end)):
                 groups.setdefault(name, []).append(span)
         vetoes: Found = {}
-        for name, span in self._vetoes.find(words):
+        for name, span in self._vetoes.find(words, places):
             if certain(span, words) and idle.isdisjoint(range(span.start, span.end)):
                 vetoes.setdefault(name, []).append(span)
         groups["clause"] = [s for s in groups.get("person", ()) if words[s.start].after]
         groups["turn"] = list(turns(words, groups))
-        return _Sighting(groups, vetoes, sentence_numbers(words))
+        for spans in groups.values():
+            spans.sort()
+        return _Sighting(words, groups, vetoes, sentences)
 
-    def _doubtful(self, sign: Sign, place: list[Span]) -> bool:
+    def _doubtful(self, sign: Sign, place: list[Span], sighting: _Sighting) -> bool:
         """Whether a sign rests on plain words taken for typing errors, but for a likely one."""
         slips = [name for name, span in zip(sign.groups, place, strict=True) if span.slips]
         low, high = extent(place)
         few = len(place) == 1 and high - low <= _FEW
         once = sum(span.slips for span in place) == 1
-        return bool(slips) and (few or not once or slips[0] not in self._mistakable)
+        if not slips:
+            return False
+        if few or not once or slips[0] not in self._mistakable:
+            return True
+        slipped = next(span for span in place if span.slips)
+        if slipped.end - slipped.start >= LONG or not sighting.plain(slipped):
+            return False
+        support = sighting.near(sighting.groups, self._safety.support, low)
+        return not any(apart(span, place) for span in support)
 
     def _vetoed(self, flag: Flag, place: list[Span], sighting: _Sighting) -> bool:
         at = place[0].start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from assistant.answering import english
 from assistant.answering.disguise import SENTENCE, Word
 
 ANY = "*"
+LONG = 4  # words of an expression that is known even with an everyday word for another
 _TERM = re.compile(r"\s*([+>])\s*")
 _REACH, _FRAGMENT = 7, 2
 
@@ -41,43 +43,49 @@ class Phrase:
 
 
 class Phrasebook:
-    """Finds the expressions of many groups, indexed by the rarest word of each."""
+    """Finds the expressions of many groups, indexed by the rarest word of each and the one beside.
+
+    An expression with a gap beside its rarest word, or bound to the start of a clause, is indexed
+    by that word alone.
+    """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._single: dict[str, list[str]] = {}
         self._by_key: dict[str, list[tuple[int, Phrase]]] = {}
+        self._by_pair: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
         for phrase in phrases:
-            at = phrase.words.index(phrase.key)
-            self._by_key.setdefault(phrase.key, []).append((at, phrase))
+            words, at = phrase.words, phrase.words.index(phrase.key)
+            pair = words[at - 1 : at + 1] if at else words[:2]
+            if len(words) == 1 and not phrase.opens:
+                self._single.setdefault(words[0], []).append(phrase.name)
+            elif len(pair) == 1 or ANY in pair:
+                self._by_key.setdefault(phrase.key, []).append((at, phrase))
+            else:
+                seconds = self._by_pair.setdefault(pair[0], {})
+                seconds.setdefault(pair[1], []).append((max(at, 1), phrase))
 
-    def find(self, words: Sequence[Word]) -> list[tuple[str, Span]]:
-        """Return each expression's group and place; none goes across a comma or a full stop."""
-        return [
-            (phrase.name, span)
-            for at, word in enumerate(words)
-            for form in word.forms
-            for offset, phrase in self._by_key.get(form, ())
-            if (span := _stands(phrase, words, at - offset))
-        ]
+    def find(self, words: Sequence[Word], places: Iterable[int]) -> Iterator[tuple[str, Span]]:
+        """Yield each expression's group and place; none goes across a comma or a full stop."""
+        for at in places:
+            word = words[at]
+            for number, form in enumerate(word.forms):
+                slip = word.slip if number else 0
+                if slip <= 1:
+                    for name in self._single.get(form, ()):
+                        yield name, Span(at, at + 1, slip)
+            for offset, phrase in self._candidates(words, at):
+                if span := _stands(phrase, words, at - offset):
+                    yield phrase.name, span
 
-
-class Hints:
-    """Tells cheaply, by single words, whether a message can name all groups of any sign."""
-
-    def __init__(self, phrases: Iterable[Phrase], needs: Iterable[Collection[str]]) -> None:
-        bits: dict[str, int] = {}
-        self._bits: dict[str, int] = {}
-        for phrase in phrases:
-            bit = bits.setdefault(phrase.name, 1 << len(bits))
-            self._bits[phrase.key] = self._bits.get(phrase.key, 0) | bit
-        self._needs = {sum(bits[name] for name in names) for names in needs}
-
-    def suffice(self, words: Iterable[Word]) -> bool:
-        """Return False only if no sign can be in `words`."""
-        named = 0
-        for word in words:
-            for form in word.forms:
-                named |= self._bits.get(form, 0)
-        return any(named & needed == needed for needed in self._needs)
+    def _candidates(self, words: Sequence[Word], at: int) -> Iterator[tuple[int, Phrase]]:
+        word = words[at]
+        for form in word.forms:
+            yield from self._by_key.get(form, ())
+        if at and not word.after:
+            for first in words[at - 1].forms:
+                if seconds := self._by_pair.get(first):
+                    for form in word.forms:
+                        yield from seconds.get(form, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,11 @@ class Sign:
         for anchor in found[first]:
             place = [anchor]
             for group in rest:
-                near = [s for s in found[group] if self._fits(s, place, sentences)]
+                spans = found[group]  # in order
+                low, high = extent(place)
+                begin = bisect_left(spans, (low - self.reach,))
+                close = spans[begin : bisect_left(spans, (high + self.reach,))]
+                near = [s for s in close if self._fits(s, place, sentences)]
                 if not near:
                     break
                 last = place[-1].start
@@ -183,5 +195,7 @@ def _stands(phrase: Phrase, words: Sequence[Word], start: int) -> Span | None:
         if wanted != word.forms[0] and wanted != ANY:
             if wanted not in word.forms:
                 return None
-            slips += word.slip
+            if word.slip > 1 and len(phrase.words) < LONG:
+                return None
+            slips += bool(word.slip)
     return Span(start, end, slips)
