@@ -28,8 +28,6 @@ CERTAIN = 0.35
 """From this confidence on it does not matter how much of the question stays unexplained."""
 EXPLAINED = 0.5
 """The least share of the question's information that a less certain answer must explain."""
-FULLY = 0.85
-"""The share of a question's information that counts as all of it."""
 
 NOWHERE = Limits()
 
@@ -79,6 +77,7 @@ class Decider:
             ],
             edition.words,
         )
+        self._stop_words = edition.words.stop_words
         self._boundaries = Boundaries(edition.words.boundaries)
         self._person = Phrases({BOOKING: edition.replies.person}, stems)
         self._rules: tuple[Callable[[Case], Decision | None], ...] = (
@@ -175,9 +174,13 @@ class Decider:
             return None
         if best.confidence < CERTAIN and not self._stands_out(best, case):
             return None
-        if best.coverage < FULLY and any(each.fully for each in case.limits.touched):
+        if any(each.fully for each in case.limits.touched) and self._left_open(best):
             return None
         return Decision("sure", case, best.entry, best.confidence)
+
+    def _left_open(self, best: Candidate) -> bool:
+        """Tell whether the question asks for more than the candidate speaks of."""
+        return any(word not in self._stop_words for word in best.missing)
 
     def _stands_out(self, best: Candidate, case: Case) -> bool:
         """Tell whether a less certain candidate explains the question and leaves others behind."""

@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(r"\b(dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx)\.(?=\s)", r
 _DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _SHIELD = "\u2024"  # a "one dot leader" stands for a dot that ends no sentence
 _MOST_CUTS = 4
-_SHORT = 4  # words up to which part of a sentence is a question as it is
+_FRAGMENT, _WORD = 4, 2  # words up to which all parts, or one, need not ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,11 @@ class Segmenter:
         return tuple(cut for cut in found if all(cut))[:_MOST_CUTS]
 
     def stand_alone(self, parts: Iterable[str]) -> bool:
-        """Tell whether parts of a sentence are questions: all ask, or all are short as "pros"."""
-        each = tuple(parts)
-        return all(map(self.is_question, each)) or all(len(p.split()) <= _SHORT for p in each)
+        """Tell whether parts of a sentence are questions: all ask, or are as short as "pros"."""
+        sizes = {part: len(part.split()) for part in parts}
+        return all(size <= _FRAGMENT for size in sizes.values()) or all(
+            size <= _WORD or self.is_question(part) for part, size in sizes.items()
+        )
 
     def is_question(self, sentence: str) -> bool:
         """Tell whether a sentence, or part of one, asks for something."""
