@@ -130,6 +130,16 @@ class Decider:
             return Decision("goes on", case, best, confidence)
         return alone if alone.entry else None
 
+    def elsewhere(self, text: str, last: Collection[str]) -> Decision | None:
+        """Return "unknown" when what was answered last does not hold for what is named now.
+
+        The price of a session was told; "and for Botox?" asks for one that nobody wrote down.
+        """
+        case = self.case(text)
+        named = [each for each in case.limits.touched if each.fully]
+        outside = [each.id for each in named if not set(each.entries).intersection(last)]
+        return Decision(f"beyond: {', '.join(outside)}", case) if outside else None
+
     def both(self, decision: Decision, story: Case) -> Decision:
         """Return what a question in a story asks by itself and in view of the whole story."""
         whole = {c.entry: c.confidence for c in story.ranking.candidates}

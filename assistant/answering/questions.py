@@ -117,6 +117,12 @@ class Questions:
         last = context.last
         if last is None or not self._leans_back(text):
             return None
+        if (
+            last.entries
+            and self._opens(text)
+            and (beyond := self._decider.elsewhere(text, last.entries))
+        ):
+            return beyond
         near = frozenset(last.entries).union(*(self._neighbours[e] for e in last.entries))
         decision = self._decider.follow_up(text, last.entries, near)
         if decision or not last.text:
@@ -126,8 +132,12 @@ class Questions:
 
     def _leans_back(self, text: str) -> bool:
         said = stems(text)
-        opens = any(found.start == 0 for found in self._goes_on.find(said))
-        return opens or len(said) <= _SHORT or any(word in self._refers_back for word in said)
+        short = len(said) <= _SHORT
+        return short or self._opens(text) or any(word in self._refers_back for word in said)
+
+    def _opens(self, text: str) -> bool:
+        """Tell whether a text begins as one that goes on: "and for …"."""
+        return any(found.start == 0 for found in self._goes_on.find(stems(text)))
 
     def _told(self, said: list[Sentence]) -> _Told:
         limits = Limits()
