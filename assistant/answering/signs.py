@@ -77,15 +77,20 @@ class Phrasebook:
                 if span := _stands(phrase, words, at - offset):
                     yield phrase.name, span
 
-    def _candidates(self, words: Sequence[Word], at: int) -> Iterator[tuple[int, Phrase]]:
-        word = words[at]
-        for form in word.forms:
-            yield from self._by_key.get(form, ())
-        if at and not word.after:
+    def _candidates(self, words: Sequence[Word], at: int) -> list[tuple[int, Phrase]]:
+        forms, after, _ = words[at]
+        found: list[tuple[int, Phrase]] = []
+        for form in forms:
+            if form in self._by_key:
+                found += self._by_key[form]
+        if at and not after:
             for first in words[at - 1].forms:
-                if seconds := self._by_pair.get(first):
-                    for form in word.forms:
-                        yield from seconds.get(form, ())
+                if first in self._by_pair:
+                    seconds = self._by_pair[first]
+                    for form in forms:
+                        if form in seconds:
+                            found += seconds[form]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
