@@ -31,6 +31,8 @@ from assistant.records.models import Conversation, Exchange
 LEADS = 300
 DAYS = 60
 _CHATS = 120
+_FRESH = 16
+_URGENT = (LEADS - 3, LEADS - 9)
 _WORDS = Path(__file__).parent / "demo.toml"
 _PAGE = "https://clinic.example/hair-loss"
 _OUTCOMES = ("booked", "closed", "reached", "attempted", "spam")
@@ -61,9 +63,10 @@ class Demo:
         if session.scalar(select(Lead.id).where(Lead.demo).limit(1)) is not None:
             return 0
         staff = self._staff(session)
-        moments = sorted(self._moment() for _ in range(LEADS))
-        for number, moment in enumerate(moments):
-            lead = self._lead(session, moment, fresh=number >= LEADS - 14)
+        moments = [self._moment() for _ in range(LEADS - _FRESH)]
+        moments += [self._lately() for _ in range(_FRESH)]
+        for number, moment in enumerate(sorted(moments)):
+            lead = self._lead(session, moment, urgent=number in _URGENT)
             self._treat(session, lead, [account.id for account in staff])
         for _ in range(_CHATS):
             self._chat(session, self._moment())
@@ -86,15 +89,19 @@ class Demo:
 
     def _moment(self) -> dt.datetime:
         """Return a moment of the last weeks; evenings and workdays are busier, as in life."""
-        back = self._random.triangular(0.02, DAYS, DAYS / 3)
-        moment = self.now - dt.timedelta(days=back)
-        hour = self._random.choice((8, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 20, 21, 21, 22))
-        placed = moment.replace(hour=hour, minute=self._random.randrange(60))
-        return min(placed, self.now - dt.timedelta(minutes=self._random.randrange(5, 600)))
+        while True:
+            moment = self.now - dt.timedelta(days=self._random.uniform(0.5, DAYS))
+            hour = self._random.choice((8, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 20, 21, 21, 22))
+            placed = moment.replace(hour=hour, minute=self._random.randrange(60))
+            if placed < self.now and self._random.random() < (1 if placed.weekday() < 5 else 0.4):
+                return placed
 
-    def _lead(self, session: Session, moment: dt.datetime, *, fresh: bool) -> Lead:
+    def _lately(self) -> dt.datetime:
+        """Return a moment of the last hours, so that somebody waits."""
+        return self.now - dt.timedelta(minutes=self._random.expovariate(1 / 150))
+
+    def _lead(self, session: Session, moment: dt.datetime, *, urgent: bool) -> Lead:
         pick = self._random.choice
-        urgent = fresh and self._random.random() < 0.2
         name = f"{pick(self._words['first_names'])} {pick(self._words['last_names'])}"
         phone, email = self._reach(name)
         contacts = Contacts(self.keyring, phone, email)
@@ -105,7 +112,7 @@ class Demo:
             urgent_level="today" if urgent else None,
             name=name,
             phone=phone,
-            phone_typed=f"416-555-{phone[-4:]}" if phone else None,
+            phone_typed=f"{phone[2:5]}-555-{phone[-4:]}" if phone else None,
             email=email,
             preferred_time=pick(self._words["preferred_times"]) or None,
             message=pick(self._words["urgent" if urgent else "messages"]) or None,
@@ -129,24 +136,26 @@ class Demo:
 
     def _reach(self, name: str) -> tuple[str | None, str | None]:
         """Return a telephone number, an e-mail address, or both, that reach nobody."""
-        phone = f"+1416555{self._random.randrange(100, 200):04}"
-        email = f"{name.lower().replace(' ', '.')}@example.com"
+        area = self._random.choice((226, 249, 289, 343, 416, 437, 519, 613, 647, 705, 807, 905))
+        phone = f"+1{area}555{self._random.randrange(100, 200):04}"
+        email = f"{name.lower().replace(' ', '.')}{self._random.randrange(10, 100)}@example.com"
         return self._random.choice(((phone, email), (phone, None), (phone, None), (None, email)))
 
     def _treat(self, session: Session, lead: Lead, staff: list[int]) -> None:
         """Give a request the history that one of its age has."""
         age = self.now - lead.received_at
-        if lead.status == "held" or age < dt.timedelta(hours=self._random.uniform(3, 30)):
+        if lead.status == "held" or age < dt.timedelta(hours=self._random.uniform(2, 12)):
             return
         actor = self._random.choice(staff)
-        at = lead.received_at + dt.timedelta(minutes=self._random.expovariate(1 / 180))
+        at = lead.received_at + age * min(self._random.expovariate(12), 0.9)
+        at = min(at, lead.received_at + dt.timedelta(minutes=self._random.expovariate(1 / 150)))
         triage.assign(session, lead, actor, actor=actor, now=at)
-        outcome = self._random.choices(_OUTCOMES, (38, 34, 12, 10, 6))[0]
+        outcome = self._random.choices(_OUTCOMES, _shares(age))[0]
         steps = {"booked": ("attempted", "reached", "booked"), "closed": ("attempted", "closed")}
         for status in steps.get(outcome, (outcome,)):
-            at = min(at + dt.timedelta(hours=self._random.expovariate(1 / 8)), self.now)
             reason = self._random.choice(triage.CLOSED_REASONS) if status == "closed" else None
             triage.set_status(session, lead, status, reason=reason, actor=actor, now=at)
+            at = min(at + dt.timedelta(hours=self._random.expovariate(1 / 8)), self.now)
         if self._random.random() < 0.4:
             note = self._random.choice(self._words["notes"])
             triage.add_note(session, lead, note, actor=actor, now=at)
@@ -184,6 +193,11 @@ class Demo:
             created_at=moment - dt.timedelta(minutes=10 - 2 * number),
             helpful=self._random.choice((None, None, None, True, True, False)),
         )
+
+
+def _shares(age: dt.timedelta) -> tuple[int, ...]:
+    """Return how likely each outcome is: what is old is mostly settled."""
+    return (44, 48, 1, 1, 6) if age > dt.timedelta(days=6) else (18, 14, 30, 34, 4)
 
 
 def remove(session: Session) -> int:

@@ -54,6 +54,7 @@ class Clinic:
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self.database_url = f"sqlite:///{folder / 'clinic.sqlite3'}"
+        self.printed = folder / "printed.txt"
         self._env = {
             **os.environ,
             "PORT": str(self.port),
@@ -72,9 +73,10 @@ class Clinic:
     def start(self) -> None:
         """Start gunicorn as `make run` does and wait until it is ready."""
         program = Path(sys.executable).with_name("gunicorn")
-        self._process = subprocess.Popen(
-            [str(program)], env=self._env, cwd=config.ROOT, stdout=subprocess.DEVNULL
-        )
+        with self.printed.open("wb") as printed:
+            self._process = subprocess.Popen(
+                [str(program)], env=self._env, cwd=config.ROOT, stdout=printed
+            )
         for _ in range(400):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.url}/readyz").close()

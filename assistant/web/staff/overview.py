@@ -28,6 +28,7 @@ def overview_page() -> ResponseReturnValue:
         keyring = desk().keyring
         page = {
             "counts": inbox.counts(rows, ("new", "held")),
+            "newest": statistics.newest(rows),
             "urgent": inbox.count(rows, keyring, View(urgent=True)),
             "overdue": inbox.count(rows, keyring, View(unanswered_since=desk().overdue_since())),
             "mine": inbox.count(rows, keyring, View(assigned_to=identity.member().id)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import phonenumbers
 from flask import Flask, g
 from markupsafe import Markup
 
@@ -41,7 +42,13 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 def init_app(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, wait=wait, state=state, duration=duration, blocks=parse
+        moment=moment,
+        day=day,
+        wait=wait,
+        state=state,
+        duration=duration,
+        telephone=telephone,
+        blocks=parse,
     )
     assert tuple(REASONS) == CLOSED_REASONS  # noqa: S101  (each reason has its words)
 
@@ -81,6 +88,15 @@ def day(date: dt.date) -> str:
     return f"{date:%a} {date.day} {date:%b}"
 
 
+def telephone(e164: str) -> str:
+    """Return a telephone number as people of the clinic's country read it."""
+    number = phonenumbers.parse(e164, None)
+    home = phonenumbers.country_code_for_region(desk().knowledge.clinic.country)
+    style = phonenumbers.PhoneNumberFormat
+    form = style.NATIONAL if number.country_code == home else style.INTERNATIONAL
+    return phonenumbers.format_number(number, form)
+
+
 def duration(span: dt.timedelta | None) -> str:
     """Return a span in its two largest units: "2 d 3 h", "45 min"."""
     if span is None:
@@ -89,7 +105,8 @@ def duration(span: dt.timedelta | None) -> str:
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} min"
     if seconds < _DAY:
-        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
+        minutes = seconds % _HOUR // _MINUTE
+        return f"{seconds // _HOUR} h {minutes} min" if minutes else f"{seconds // _HOUR} h"
     hours = seconds % _DAY // _HOUR
     return f"{seconds // _DAY} d {hours} h" if hours else f"{seconds // _DAY} d"
 

@@ -31,7 +31,7 @@ function tick(on) {
 
 function edit() {
   if (tick(true)) $("#state").focus();
-  else $('.states input:checked, .states input')?.focus();
+  else ($(".states input:checked") ?? $(".states input"))?.focus();
 }
 
 const KEYS = {
@@ -97,36 +97,47 @@ function page(url) {
 async function refresh(list) {
   const fresh = await page(location.href);
   const ticked = new Set($$(".tick input:checked", list).map((box) => box.value));
-  const focused = current() && $(".open", current())?.getAttribute("href");
-  if (list.contains(document.activeElement) && !focused) return list; // somebody is choosing
+  const focused = $(".open:focus", list)?.getAttribute("href");
+  if (list.contains(document.activeElement) && !focused) return; // somebody is choosing
   const replacement = document.importNode($("#list", fresh), true);
   for (const box of $$(".tick input", replacement)) box.checked = ticked.has(box.value);
   list.replaceWith(replacement);
-  $("#tabs").replaceWith(document.importNode($("#tabs", fresh), true));
-  if (focused) $$(".open", replacement).find((a) => a.getAttribute("href") === focused)?.focus();
-  document.title = fresh.title;
-  return replacement;
+  $("#tabs")?.replaceWith(document.importNode($("#tabs", fresh), true));
+  $$(".open", replacement).find((link) => link.getAttribute("href") === focused)?.focus();
 }
 
-async function watch() {
-  let list = $("#list");
-  if (!list) return;
-  for (;;) {
+function countInTitle(number) {
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = number ? `(${number}) ${title}` : title;
+}
+
+async function pulse(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!response.ok) return response.status !== 401; // signed out: the next click says so
+  const now = await response.json();
+  countInTitle(now.new);
+  const list = $("#list");
+  const known = list?.dataset;
+  if (known && (known.newest !== String(now.newest) || known.new !== String(now.new))) {
+    await refresh(list);
+  }
+  return true;
+}
+
+async function watch(url) {
+  let on = true;
+  while (on) {
     await new Promise((resolve) => setTimeout(resolve, PULSE_SECONDS * 1000));
     try {
-      const response = await fetch(list.dataset.pulse, { headers: { Accept: "application/json" } });
-      if (response.status === 401) return; // signed out: the next click says so
-      const pulse = await response.json();
-      const behind =
-        String(pulse.newest) !== list.dataset.newest || String(pulse.new) !== list.dataset.new;
-      if (behind) list = await refresh(list);
+      on = await pulse(url);
     } catch {
       // The network or the server is away for a moment: try again.
     }
   }
 }
 
-watch();
+const pulseUrl = $("[data-pulse]")?.dataset.pulse;
+if (pulseUrl) watch(pulseUrl);
 
 // Small comforts ---------------------------------------------------------------------------------
 
