@@ -12,7 +12,7 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE = 0.12
+SURE = 0.1
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
 NEAR = 0.05
 """From this confidence on a candidate is worth a "did you mean"."""
@@ -176,7 +176,8 @@ class Decider:
         if personal is None:
             return None
         near = (c.entry for c in case.allowed if c.confidence >= NEAR)
-        return Decision("speaks of the person", case, next(near, personal.entries[0]), SURE)
+        entry = next(near, personal.entries[0])
+        return Decision("speaks of the person", case, entry, CERTAIN)
 
     def _sure(self, case: Case) -> Decision | None:
         best = next(iter(case.ranking.candidates), None)
@@ -184,13 +185,14 @@ class Decider:
             return None
         if best.confidence < CERTAIN and not self._stands_out(best, case):
             return None
-        if any(each.fully for each in case.limits.touched) and self._left_open(best):
+        if any(each.fully for each in case.limits.touched) and self._left_open(best, case):
             return None
         return Decision("sure", case, best.entry, best.confidence)
 
-    def _left_open(self, best: Candidate) -> bool:
+    def _left_open(self, best: Candidate, case: Case) -> bool:
         """Tell whether the question asks for more than the candidate speaks of."""
-        return any(word not in self._stop_words for word in best.missing)
+        others = any(c.confidence >= SURE for c in case.ranking.candidates if c is not best)
+        return others or any(word not in self._stop_words for word in best.missing)
 
     def _stands_out(self, best: Candidate, case: Case) -> bool:
         """Tell whether a less certain candidate explains the question and leaves others behind."""

@@ -98,11 +98,11 @@ class Questions:
         best = max(pairs, key=_least, default=[])
         if best and _least(best) >= _HALVES:
             return best
-        if whole.entry or whole.case.limits.touched:
+        if whole.confidence >= CERTAIN or whole.case.limits.touched:
             return [whole]
         tails = (tail for _, tail in cuts if self._segmenter.is_question(tail))
         parts = (self._decider.decide(self._decider.case(tail, personal)) for tail in tails)
-        return next(([part] for part in parts if part.entry), [whole])
+        return [max((whole, *parts), key=lambda part: part.confidence)]
 
     def _pair(self, cut: tuple[str, str], personal: Limits) -> list[Decision]:
         """Return the decisions for the two halves when each is a question of its own, else none."""

@@ -58,7 +58,7 @@ class Replier:
         if pleasantry and kept == text:
             return Reply("smalltalk", kept, (paragraph(pleasantry),), rules=("small talk",))
         decisions = self._questions.decide(asked, context)
-        if not any(d.entry or d.near or d.case.limits.touched for d in decisions):
+        if not any(d.entry or d.case.limits.touched for d in decisions):
             pleasantry = None if "?" in asked else self._small_talker.sounds_like(asked)
             if pleasantry and kept == text:
                 return Reply("smalltalk", kept, (paragraph(pleasantry),), rules=("small talk",))
