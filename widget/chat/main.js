@@ -16,7 +16,9 @@ export const mount = async (seam) => {
   const { status, data } = await api(`widget?language=${language}`);
   if (status !== 200) throw new Error(status + '');
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, await sheet];
-  return build(seam, api, data);
+  const chat = build(seam, api, data);
+  await new Promise((done) => setTimeout(done)); // two short tasks
+  return chat;
 };
 
 const panel = (
@@ -29,7 +31,6 @@ const panel = (
   const seen = /** @type {VisualViewport} */ (window.visualViewport);
   let covers = false;
 
-  // An on-screen keyboard covers the page.
   const fit = () => {
     dialog.style.height = covers ? `${seen.height}px` : '';
     dialog.style.top = covers ? `${seen.offsetTop}px` : '';
