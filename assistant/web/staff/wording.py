@@ -119,7 +119,9 @@ def wait(lead: Lead) -> str:
 def is_overdue(lead: Lead) -> bool:
     """Return whether a request waits longer than the clinic means to let anybody wait."""
     waits = lead.first_response_at is None and lead.status in OPEN
-    return waits and lead.received_at <= desk().overdue_since()
+    if "overdue_since" not in g:
+        g.overdue_since = desk().overdue_since()
+    return bool(waits and lead.received_at <= g.overdue_since)
 
 
 def state(value: str | None) -> str:
