@@ -86,7 +86,7 @@ def walk(page: Page, shoot: Callable[[str], None]) -> None:
     shoot("suggestions")
     say("does it hurt")
     shoot("answer")
-    say("how long is it")
+    say("hair")
     shoot("suggest")
     say("who won the football match")
     shoot("unknown")
