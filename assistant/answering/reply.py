@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.answering import contacts, explanation
 from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
+from assistant.answering.confidence import share_right
 from assistant.answering.decision import BOOKING, Decider, Decision
 from assistant.answering.knowledge import Clinic, Edition, Entry
 from assistant.answering.messages import Answer, Context, Reply, Suggestion
@@ -165,7 +166,7 @@ class Replier:
             title=self._clinic.source.title,
             section=entry.section,
             url=self._clinic.source.url,
-            confidence=confidence,
+            confidence=share_right(confidence),
             related=self._suggestions(entry.related, today),
         )
 

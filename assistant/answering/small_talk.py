@@ -10,6 +10,9 @@ from assistant.answering.phrases import Phrases
 _SHARE = 0.6
 """The least share of the telling words of a message that must be of one kind of small talk."""
 
+_ADDED = 3
+"""Words that may stand beside small talk that is said in full: "greetings from sunny Mumbai"."""
+
 
 class SmallTalker:
     """Recognises a language's small talk."""
@@ -47,6 +50,9 @@ class SmallTalker:
 
         Looser than `reply`, so only for what turned out to ask for nothing.
         """
+        names, rest = self._phrases.take(self._key(message))
+        if names and len(rest) <= _ADDED:
+            return self._replies[min(names, key=self._order.index)]
         said = [word for word in self._key(message) if word not in self._filler]
         heard = {kind: len(cues.intersection(said)) for kind, cues in self._cues.items()}
         best = max(self._order, key=lambda kind: heard[kind])

@@ -93,7 +93,7 @@ class Speller:
                 # A swap keeps all letters, so "wahs" is "wash" sooner than "was".
                 swapped = sorted(word) == sorted(found)
                 usual = (-self._counts[found], found)
-                ranked.append((distance, not same_start, not swapped, *usual))
+                ranked.append((distance + (not same_start), not same_start, not swapped, *usual))
         return min(ranked)[-1] if ranked else None
 
     def _split(self, word: str) -> tuple[str, ...]:
