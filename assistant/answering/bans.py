@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,35 @@ from assistant.answering.reading import Question
 _SAID = 0.7  # share of a ban's information that a question must hold to be held against it
 
 
+@dataclass(frozen=True, slots=True)
+class _Ban:
+    """A text as far as it counts here: how much each of its words says, and what says the same."""
+
+    words: tuple[tuple[float, frozenset[str]], ...]
+    total: float
+
+    @classmethod
+    def of(cls, text: Question) -> _Ban:
+        same = [{stem} for stem in text.stems]
+        for concept in text.concepts:
+            for at in concept.places:
+                same[at].add(concept.key)
+        information = text.information
+        words = zip(information, map(frozenset, same), strict=True)
+        return cls(tuple(words), sum(information) or 1.0)
+
+    def share(self, said: set[str]) -> float:
+        """Return the share of the text's information that is in what was `said`."""
+        return sum(weight for weight, same in self.words if not said.isdisjoint(same)) / self.total
+
+
 class Bans:
     """The entries' `must_not_match` texts, as read, each with the place of its entry."""
 
     def __init__(self, entries: Sequence[int], texts: Sequence[Question]) -> None:
         """Take the texts and, in the same order, the places of their entries."""
         self._entries = np.array(entries, np.intp)
-        self._texts = texts
+        self._texts = [_Ban.of(text) for text in texts]
 
     def broken(self, question: Question, near: Array, nearest: Array) -> npt.NDArray[np.intp]:
         """Return the places of the entries that `question` may not get.
@@ -29,17 +52,6 @@ class Bans:
         PRP cost?", asked "what does it cost?") does not count.
         """
         suspects = np.flatnonzero(near > nearest[self._entries])
-        said = {*question.stems, *(concept.name for concept in question.concepts)}
-        held = [at for at in suspects.tolist() if _said(self._texts[at], said) >= _SAID]
+        said = {*question.stems, *(concept.key for concept in question.concepts)}
+        held = [at for at in suspects.tolist() if self._texts[at].share(said) >= _SAID]
         return self._entries[held]
-
-
-def _said(ban: Question, said: set[str]) -> float:
-    by_concept = {at for c in ban.concepts if c.name in said for at in c.places}
-    information = ban.information
-    shared = [
-        weight
-        for at, (stem, weight) in enumerate(zip(ban.stems, information, strict=True))
-        if stem in said or at in by_concept
-    ]
-    return sum(shared) / (sum(information) or 1.0)

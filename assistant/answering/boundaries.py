@@ -52,7 +52,7 @@ class Boundaries:
 
         A doubtful correction ("vain" read as "vein") touches nothing.
         """
-        typed = frozenset(words(question.text))
+        typed = frozenset(question.typed)
         said = zip(question.words, question.trust, strict=True)
         sure = [singular(word) for word, trust in said if trust == 1 or word in typed]
         found = self._phrases.find(sure)

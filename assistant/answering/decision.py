@@ -90,6 +90,8 @@ class Decider:
 
     def about(self, limits: Limits) -> Decision | None:
         """Return the decision for what a message says of the person without asking."""
+        if not limits.touched:
+            return None
         return self._about_the_person(Case("", self._matcher.rank(""), limits))
 
     def case(self, text: str, about: Limits = NOWHERE) -> Case:

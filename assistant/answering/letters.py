@@ -11,7 +11,7 @@ import numpy.typing as npt
 from assistant.answering.index import Array, Features, Index
 
 _SIZES = (2, 3, 4)
-_CACHED = 1_500_000  # numbers kept: the similarity of known words to all texts
+_CACHED = 4_000_000  # numbers kept: the similarity of known words to all texts
 _LEAST = 50  # words kept at least
 
 Word = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], float, Array]
@@ -39,7 +39,9 @@ class Letters:
         weights = np.concatenate([part[1] for part in parts])
         square = np.square(np.bincount(ids, weights)).sum() if len(ids) else 0.0
         size = (square + sum(part[2] for part in parts)) ** 0.5
-        total: Array = np.sum([part[3] for part in parts], axis=0)
+        total = parts[0][3].copy()
+        for part in parts[1:]:
+            total += part[3]
         return total / np.float32(size) if size else total
 
     def gram(self) -> Array:

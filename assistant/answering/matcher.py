@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from assistant.answering.bans import Bans
 from assistant.answering.confidence import Calibration, evidence
 from assistant.answering.coverage import Coverage
+from assistant.answering.index import Array
 from assistant.answering.knowledge import Entry, Words
 from assistant.answering.nearest import Nearest
 from assistant.answering.reading import Question, Reader
@@ -29,10 +31,26 @@ class Candidate:
     score: float  # 0 to 1, for ordering
     confidence: float  # calibrated probability that this is the right entry, 0 to 1
     coverage: float  # share of the question's information that the entry explains, 0 to 1
-    matched: tuple[str, ...]
-    missing: tuple[str, ...]
     margin: float  # score above the next entry's
-    phrasing: str  # the phrasing nearest to the question
+    words: tuple[str, ...]  # the question's
+    known: Sequence[bool] = field(repr=False)  # whether the entry explains each of them
+    phrasings: Sequence[str] = field(repr=False, compare=False)
+    near: Array = field(repr=False, compare=False)  # how alike the question and each phrasing are
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """The question's words that the entry explains."""
+        return tuple(w for w, hit in zip(self.words, self.known, strict=True) if hit)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The question's words that the entry does not explain."""
+        return tuple(w for w, hit in zip(self.words, self.known, strict=True) if not hit)
+
+    @property
+    def phrasing(self) -> str:
+        """The phrasing nearest to the question."""
+        return self.phrasings[int(self.near.argmax())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +70,17 @@ class Matcher:
         self._ids = [entry.id for entry in entries]
         own = [list(dict.fromkeys((e.question, *e.phrasings))) for e in entries]
         bans = [(at, text) for at, e in enumerate(entries) for text in e.must_not_match]
-        self._texts = [text for texts in own for text in texts]
-        self._starts = np.concatenate(([0], np.cumsum([len(each) for each in own])))
+        self._own = own
+        ends = list(accumulate(map(len, own), initial=0))
+        self._spans = [slice(start, end) for start, end in pairwise(ends)]
         self._reader = Reader(own, words or Words())
-        read = [self.read(text) for text in self._texts]
-        self._coverage = Coverage(
-            [read[a:b] for a, b in zip(self._starts, self._starts[1:], strict=False)]
-        )
+        read = [self.read(text) for texts in own for text in texts]
+        self._texts = len(read)
+        self._coverage = Coverage([read[span] for span in self._spans])
         banned = [self.read(text) for _, text in bans]
         self._bans = Bans([at for at, _ in bans], banned)
         self._similarity = Similarity(read + banned)
-        self._nearest = Nearest(self._similarity, read, self._starts[:-1])
+        self._nearest = Nearest(self._similarity, read, np.array(ends[:-1]))
         if self._ids:
             self._scorer, self._calibration = self._learn(read)
 
@@ -75,7 +93,8 @@ class Matcher:
         read = self.read(question) if isinstance(question, str) else question
         if not self._ids or not read.words:
             return Ranking(read, ())
-        near, banned = np.split(self._similarity.to(read), [len(self._texts)])
+        alike = self._similarity.to(read)
+        near, banned = alike[: self._texts], alike[self._texts :]
         coverage, explained = self._coverage.of(read)
         scores = self._scorer.predict(near) + COVERAGE_BONUS * coverage
         broken = self._bans.broken(read, banned, self._nearest.predict(near))
@@ -90,24 +109,23 @@ class Matcher:
             if score <= 0:
                 break
             weighed = evidence(score, covered, information)
-            words = list(zip(read.words, known[place], strict=True))
-            start, end = self._starts[at : at + 2].tolist()
             found.append(
                 Candidate(
                     entry=self._ids[at],
                     score=min(1.0, score),
                     confidence=self._calibration.probability(weighed),
                     coverage=covered,
-                    matched=tuple(word for word, hit in words if hit),
-                    missing=tuple(word for word, hit in words if not hit),
                     margin=score - max(0.0, best[place + 1]),
-                    phrasing=self._texts[start + int(near[start:end].argmax())],
+                    words=read.words,
+                    known=known[place],
+                    phrasings=self._own[at],
+                    near=near[self._spans[at]],
                 )
             )
         return Ranking(read, tuple(found), frozenset(self._ids[at] for at in broken.tolist()))
 
     def _learn(self, read: list[Question]) -> tuple[Ridge | Nearest, Calibration]:
-        owners = np.repeat(np.arange(len(self._ids)), np.diff(self._starts))
+        owners = np.repeat(np.arange(len(self._ids)), [len(texts) for texts in self._own])
         scorer: Ridge | Nearest = self._nearest
         if len(owners) <= _LEARNABLE and len(owners) * len(self._ids) <= _WEIGHTS:
             targets = np.zeros((len(owners), len(self._ids)), np.float32)

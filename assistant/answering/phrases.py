@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -15,6 +15,9 @@ class Found:
     end: int
 
 
+_Expression = tuple[tuple[str, ...], str]  # the words of a way to say it, and its name
+
+
 class Phrases:
     """Named expressions, indexed by their first two words."""
 
@@ -22,11 +25,15 @@ class Phrases:
         self, expressions: Mapping[str, Iterable[str]], key: Callable[[str], Sequence[str]]
     ) -> None:
         """Index the expressions; `key` cuts a text into the words they are compared by."""
-        self._by_start: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
+        self._single: dict[str, list[_Expression]] = {}
+        self._by_pair: dict[tuple[str, ...], list[_Expression]] = {}
         for name, texts in expressions.items():
             for words in {tuple(key(text)) for text in texts} - {()}:
-                self._by_start.setdefault(words[:2], []).append((words, name))
-        for options in self._by_start.values():
+                if len(words) == 1:
+                    self._single.setdefault(words[0], []).append((words, name))
+                else:
+                    self._by_pair.setdefault(words[:2], []).append((words, name))
+        for options in (*self._single.values(), *self._by_pair.values()):
             options.sort(key=lambda option: (-len(option[0]), option))
 
     def find(self, words: Sequence[str]) -> list[Found]:
@@ -42,18 +49,19 @@ class Phrases:
         """Return the names found from left to right, longest first, and the words left over."""
         row, names, rest, start = tuple(words), [], [], 0
         while start < len(row):
-            found = next(self._at(row, start), None)
+            found = self._at(row, start)
             if found:
-                names.append(found[1])
-                start += len(found[0])
+                names.append(found[0][1])
+                start += len(found[0][0])
             else:
                 rest.append(row[start])
                 start += 1
         return names, rest
 
-    def _at(self, row: tuple[str, ...], start: int) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Yield the expressions that begin at `start`, the longest first."""
-        for width in (2, 1):
-            for expression, name in self._by_start.get(row[start : start + width], ()):
-                if row[start : start + len(expression)] == expression:
-                    yield expression, name
+    def _at(self, row: tuple[str, ...], start: int) -> Sequence[_Expression]:
+        """Return the expressions that begin at `start`, the longest first."""
+        single = self._single.get(row[start], ())
+        pairs = self._by_pair.get(row[start : start + 2])
+        if not pairs:
+            return single
+        return [each for each in pairs if row[start : start + len(each[0])] == each[0]] + [*single]

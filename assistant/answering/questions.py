@@ -74,7 +74,9 @@ class Questions:
         texts = [" ".join(one.text for one in said), *(one.text for one in said if not one.asks)]
         if any(decision.case.limits.beyond for decision in decisions) or not said:
             return decisions
-        tried = [self._decider.decide(self._decider.case(text)) for text in texts]
+        done = {decision.case.text for decision in decisions}
+        left = [text for text in dict.fromkeys(texts) if text not in done]
+        tried = [self._decider.decide(self._decider.case(text)) for text in left]
         sure = [decision for decision in tried if decision.entry]
         best = max(sure, key=lambda decision: decision.confidence, default=None)
         return [best] if best else decisions or tried[:1]

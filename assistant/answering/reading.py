@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.information import Information
 from assistant.answering.knowledge import Words
+from assistant.answering.phrases import Phrases
 from assistant.answering.spelling import Speller
 from assistant.answering.text import stem, words
 
 NEGATIONS = frozenset(["not", "no", "never", "without", "nor", "none", "neither"])
-
-Expression = tuple[str, tuple[str, ...]]  # a concept's name and the stems of one way to say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,13 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text as the matcher reads it; `stems`, `weights` and `trust` go with `words`."""
+    """A text as the matcher reads it; `stems`, `weights` and `trust` go with `words`.
+
+    `typed` are the words before their spelling was corrected.
+    """
 
     text: str
+    typed: tuple[str, ...]
     words: tuple[str, ...]
     stems: tuple[str, ...]
     weights: tuple[float, ...]  # information of each word, 0 and up
@@ -55,14 +58,14 @@ class Reader:
     def __init__(self, entries: Sequence[Sequence[str]], known: Words) -> None:
         """Learn the words of the `entries`' texts; `known` says what words mean in the field."""
         spoken = [[word for text in texts for word in words(text)] for texts in entries]
-        expressions = [(name, each) for name, all_ in known.concepts.items() for each in all_]
+        expressions = [each for sayings in known.concepts.values() for each in sayings]
         bounds = [each for boundary in known.boundaries for each in boundary.words]
-        others = {*bounds, *known.stop_words, *known.field_words, *(e for _, e in expressions)}
+        others = {*bounds, *known.stop_words, *known.field_words, *expressions}
         vocabulary = Counter(word for each in spoken for word in each)
         vocabulary.update({word for each in others for word in words(each)})
         self._speller = Speller(vocabulary)
         self._information = Information([map(stem, each) for each in spoken], known)
-        self._expressions = _by_first_stem(expressions)
+        self._concepts = Phrases(known.concepts, lambda text: [stem(word) for word in words(text)])
 
     def read(self, text: str) -> Question:
         """Return `text` as a question; an empty text gives a question without words."""
@@ -71,8 +74,13 @@ class Reader:
         read = [pair for reading in readings for pair in reading.words]
         stems = tuple(stem(word) for word, _ in read)
         weights = [self._information.of(w, s) for (w, _), s in zip(read, stems, strict=True)]
+        concepts = [
+            Concept(c.name, tuple(range(c.start, c.end)), max(weights[c.start : c.end]))
+            for c in self._concepts.find(stems)
+        ]
         return Question(
             text=text,
+            typed=tuple(typed),
             words=tuple(word for word, _ in read),
             stems=stems,
             weights=tuple(weights),
@@ -80,24 +88,8 @@ class Reader:
             corrections=tuple(
                 (word, reading.said)
                 for word, reading in zip(typed, readings, strict=True)
-                if reading.said != word
+                if reading.words[0][0] != word
             ),
-            concepts=tuple(self._concepts(stems, weights)),
-            negated=any(word in NEGATIONS for word, _ in read),
+            concepts=tuple(concepts),
+            negated=not NEGATIONS.isdisjoint(word for word, _ in read),
         )
-
-    def _concepts(self, stems: tuple[str, ...], weights: Sequence[float]) -> Iterator[Concept]:
-        for start, first in enumerate(stems):
-            for name, expression in self._expressions.get(first, ()):
-                end = start + len(expression)
-                if stems[start:end] == expression:
-                    yield Concept(name, tuple(range(start, end)), max(weights[start:end]))
-
-
-def _by_first_stem(expressions: Iterable[tuple[str, str]]) -> dict[str, tuple[Expression, ...]]:
-    found: dict[str, set[Expression]] = defaultdict(set)
-    for name, expression in expressions:
-        stems = tuple(stem(word) for word in words(expression))
-        if stems:
-            found[stems[0]].add((name, stems))
-    return {first: tuple(sorted(rest)) for first, rest in found.items()}
