@@ -104,8 +104,10 @@ def _purge_sign_ins(desk: Desk) -> None:
 
 
 def _settings() -> Settings:
+    # What looks after the database goes on whatever else is set wrongly.
+    load = config.load_storage if "db" in sys.argv else config.load
     try:
-        return config.load()
+        return load()
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
 

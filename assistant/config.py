@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import os
 import secrets
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assistant.addresses import origin, origin_and_twin, with_scheme
+
 ROOT = Path(__file__).resolve().parent.parent
-_LOOPBACK_TWINS = {"localhost": "127.0.0.1", "127.0.0.1": "localhost"}
+_SCHEMES = {
+    "redis_url": ("redis", "rediss", "unix"),
+    "smtp_url": ("smtp", "smtps"),
+    "webhook_url": ("https",),
+}
+_Kind = TypeVar("_Kind", bound="Storage")
 
 
 class SettingsError(Exception):
     """Settings that cannot be used: each named with its remedy, none with its value."""
 
 
-class Settings(BaseSettings):
-    """Every setting of the server; the field's name in capitals is the environment variable."""
+class Storage(BaseSettings):
+    """Where the data is, and the keys to it: what commands need that look after the database."""
 
     model_config = SettingsConfigDict(
         env_ignore_empty=True,
@@ -36,23 +48,9 @@ class Settings(BaseSettings):
 
     # Where made secrets and the default database live; for tests, not for the environment.
     instance: Path = Field(default=ROOT / "instance", validation_alias="_not_from_environment")
-    port: int | None = Field(default=None, ge=0, le=65535)
-    web_concurrency: int = Field(default=1, ge=1, le=64)
     database_url: SecretStr = SecretStr("")
-    redis_url: SecretStr | None = None
     secret_key: SecretStr = SecretStr("")
     data_key: SecretStr = SecretStr("")
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    knowledge_dir: Path = ROOT / "knowledge"
-    rate_limits: Literal["on", "off"] = "on"
-    trusted_proxies: int = Field(default=0, ge=0, le=10)
-    smtp_url: SecretStr | None = None
-    notify_email: str | None = None
-    mail_from: str | None = None
-    webhook_url: SecretStr | None = None
-    webhook_secret: SecretStr | None = None
-    confirm_by_mail: Literal["on", "off"] = "off"
-    public_url: str | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -81,27 +79,36 @@ class Settings(BaseSettings):
                 )
         return value
 
+
+class Settings(Storage):
+    """Every setting of the server; the field's name in capitals is the environment variable."""
+
+    port: int | None = Field(default=None, ge=0, le=65535)
+    web_concurrency: int = Field(default=1, ge=1, le=64)
+    redis_url: SecretStr | None = None
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    knowledge_dir: Path = ROOT / "knowledge"
+    rate_limits: Literal["on", "off"] = "on"
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    smtp_url: SecretStr | None = None
+    notify_email: str | None = None
+    mail_from: str | None = None
+    webhook_url: SecretStr | None = None
+    webhook_secret: SecretStr | None = None
+    confirm_by_mail: Literal["on", "off"] = "off"
+    public_url: str | None = None
+
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _origins(cls, value: Any) -> tuple[str, ...]:
         sites = value.split(",") if isinstance(value, str) else value
-        origins = [origin for site in sites if site.strip() for origin in _origin_and_twin(site)]
+        origins = [each for site in sites if site.strip() for each in origin_and_twin(site)]
         return tuple(dict.fromkeys(origins))
 
-    @field_validator("redis_url")
+    @field_validator(*_SCHEMES)
     @classmethod
-    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
-        return _with_scheme(value, "redis", "rediss", "unix")
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
-        return _with_scheme(value, "smtp", "smtps")
-
-    @field_validator("webhook_url")
-    @classmethod
-    def _webhook(cls, value: SecretStr | None) -> SecretStr | None:
-        return _with_scheme(value, "https")
+    def _addresses(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        return with_scheme(value, *_SCHEMES[info.field_name or ""])
 
     @field_validator("webhook_secret")
     @classmethod
@@ -116,7 +123,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _public(cls, value: str | None) -> str | None:
-        return value and _origin(value)
+        return value and origin(value)
 
     @model_validator(mode="after")
     def _notifications(self) -> Settings:
@@ -150,14 +157,25 @@ def load(**given: Any) -> Settings:
 
     Raises SettingsError that names every wrong setting and what to do, never a value.
     """
+    return _filled_in(_checked(Settings, given))
+
+
+def load_storage() -> Settings:
+    """Return where the data is and its keys, all else at its default, right or wrong.
+
+    Raises SettingsError like `load`.
+    """
+    return _filled_in(Settings.model_construct(**dict(_checked(Storage, {}))))
+
+
+def _checked(kind: type[_Kind], given: dict[str, Any]) -> _Kind:
     try:
-        settings = Settings(**given)
+        return kind(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_remedies(error))) from None
-    return settings.model_copy(update=_filled_in(settings))
 
 
-def _filled_in(settings: Settings) -> dict[str, SecretStr]:
+def _filled_in(settings: Settings) -> Settings:
     filled: dict[str, SecretStr] = {}
     if not settings.database_url.get_secret_value():
         _private_folder(settings.instance)
@@ -165,7 +183,7 @@ def _filled_in(settings: Settings) -> dict[str, SecretStr]:
     for name in ("secret_key", "data_key"):
         if not getattr(settings, name).get_secret_value():
             filled[name] = SecretStr(_made_once(settings.instance / name))
-    return filled
+    return settings.model_copy(update=filled)
 
 
 def _made_once(path: Path) -> str:
@@ -203,37 +221,6 @@ def normal_database_url(url: str) -> str:
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1 and rest != "/:memory:":
         return url
     raise ValueError("use sqlite:///path/to/file or postgresql://user:password@host/name")
-
-
-def _origin_and_twin(site: str) -> list[str]:
-    origin = _origin(site.strip())
-    parts = urlsplit(origin)
-    twin = _LOOPBACK_TWINS.get(parts.hostname or "")
-    return [origin, origin.replace(parts.hostname or "", twin)] if twin else [origin]
-
-
-def _origin(site: str) -> str:
-    """Return scheme, host and port of `site` as browsers write an Origin (RFC 6454)."""
-    remedy = "write each site as https://host or https://host:port, without path, *, or user"
-    try:
-        parts = urlsplit(site)
-        port = parts.port
-    except ValueError:
-        raise ValueError(remedy) from None
-    host = parts.hostname or ""
-    extra = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme not in ("http", "https") or not host or "*" in host or extra:
-        raise ValueError(remedy)
-    if ":" in host:
-        host = f"[{ipaddress.IPv6Address(host)}]"
-    default = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default else "")
-
-
-def _with_scheme(value: SecretStr | None, *schemes: str) -> SecretStr | None:
-    if value is not None and urlsplit(value.get_secret_value()).scheme not in schemes:
-        raise ValueError("write it as " + " or ".join(f"{scheme}://…" for scheme in schemes))
-    return value
 
 
 def _remedies(error: ValidationError) -> list[str]:

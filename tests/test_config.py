@@ -155,3 +155,18 @@ def test_several_data_keys_are_taken_and_a_wrong_one_among_them_is_not(tmp_path:
     assert config.load(instance=tmp_path, data_key=",".join(keys))
     with pytest.raises(SettingsError, match="DATA_KEY"):
         config.load(instance=tmp_path, data_key=f"{keys[0]},short")
+
+
+def test_a_wrong_setting_stops_the_server_but_not_the_upgrade(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    monkeypatch.setenv("SECRET_KEY", "s" * 40)
+    monkeypatch.setenv("DATA_KEY", base64.urlsafe_b64encode(bytes(32)).decode())
+    monkeypatch.setenv("RATE_LIMITS", "sometimes")
+    programs = Path(sys.executable).parent
+    upgrade = [programs / "flask", "--app", "assistant.app", "db", "upgrade"]
+    server = subprocess.run([programs / "gunicorn"], cwd=ROOT, capture_output=True, text=True)
+    assert "Setting RATE_LIMITS cannot be used: " in server.stderr
+    assert server.returncode != 0
+    assert subprocess.run(upgrade, cwd=ROOT).returncode == 0

@@ -15,7 +15,7 @@ from assistant.records.database import Database, DatabaseUnavailableError
 def main() -> None:
     """Bring the schema to the newest; exit with the remedy when that is not possible."""
     try:
-        settings = config.load()
+        settings = config.load_storage()
         schema.upgrade(Database(settings.database_url.get_secret_value()))
     except (config.SettingsError, schema.SchemaError) as error:
         sys.exit(str(error))
