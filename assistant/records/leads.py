@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -215,6 +215,6 @@ class Contacts:
 
     def same(self) -> ColumnElement[bool]:
         """Return the condition that a lead has one of these contacts, under any data key."""
-        return or_(
-            Lead.phone_index.in_(self.phone_indexes), Lead.email_index.in_(self.email_indexes)
-        )
+        # Only what is given: an empty list beside it would keep SQLite from the index.
+        columns = ((Lead.phone_index, self.phone_indexes), (Lead.email_index, self.email_indexes))
+        return or_(false(), *(column.in_(indexes) for column, indexes in columns if indexes))

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assistant.answering.opening import Opening
-from assistant.records.lead_models import STATUSES, Lead
+from assistant.records.lead_models import Lead
 
-_COUNTED = tuple(status for status in STATUSES if status not in ("held", "spam"))
+# Said as what is left out, since a list of statuses would tempt SQLite away from the days' index.
+_COUNTED = Lead.status.not_in(("held", "spam"))
 
 
 def newest(session: Session) -> int:
@@ -25,7 +26,7 @@ def per_day(session: Session, midnights: Sequence[dt.datetime]) -> list[int]:
     """Return how many requests came between each two of the moments; neither held nor spam."""
     days = [
         select(func.count())
-        .where(Lead.status.in_(_COUNTED), Lead.received_at >= begin, Lead.received_at < end)
+        .where(_COUNTED, Lead.received_at >= begin, Lead.received_at < end)
         .scalar_subquery()
         for begin, end in pairwise(midnights)
     ]
@@ -44,7 +45,7 @@ def median_response(
             Lead.received_at >= begin,
             Lead.received_at < end,
             Lead.first_response_at.is_not(None),
-            Lead.status.in_(_COUNTED),
+            _COUNTED,
         )
     )
     waits = [
