@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from assistant.answering.boundaries import Limits
-from assistant.answering.decision import CERTAIN, Decider, Decision, stems
+from assistant.answering.decision import CERTAIN, Case, Decider, Decision, stems
 from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context
 from assistant.answering.phrases import Phrases
@@ -16,6 +16,8 @@ from assistant.answering.small_talk import SmallTalker
 MOST_QUESTIONS = 3
 _SHORT = 4
 """Words up to which a message may lean on the one before without saying so."""
+_OURS = 0.2
+"""The least share of a message that an entry must explain for the message to be about us."""
 _CLEAR = 0.7
 """From this confidence on a question in a story needs no bearing out."""
 _HALVES = 0.3
@@ -63,7 +65,8 @@ class Questions:
             return (decision,)
         decisions = [d for one in asked for d in self._sentence(one.text)]
         if len(said) > len(asked):
-            decisions = self._in_view_of(said, decisions)
+            story = self._decider.case(" ".join(one.text for one in said))
+            decisions = [self._in_view_of(story, decision) for decision in decisions]
         if not any(decision.entry for decision in decisions):
             decisions = self._whole(said, decisions)
         told = self._told(said)
@@ -81,15 +84,17 @@ class Questions:
         best = max(sure, key=lambda decision: decision.confidence, default=None)
         return [best] if best else decisions or tried[:1]
 
-    def _in_view_of(self, said: list[Sentence], decisions: list[Decision]) -> list[Decision]:
-        """Return the decisions, the less certain ones as the whole story bears them out."""
-        if all(d.entry is None or d.confidence >= _CLEAR for d in decisions):
-            return decisions
-        story = self._decider.case(" ".join(one.text for one in said))
-        return [
-            d if d.entry is None or d.confidence >= _CLEAR else self._decider.both(d, story)
-            for d in decisions
-        ]
+    def _in_view_of(self, story: Case, decision: Decision) -> Decision:
+        """Return the decision as the whole story bears it out.
+
+        "What can I do?" is ours to answer only when the story before it is about our field.
+        """
+        if decision.entry is None:
+            return decision
+        if story.ranking.candidates[0].coverage < _OURS:
+            return Decision("the story is about something else", decision.case)
+        clear = decision.confidence >= _CLEAR
+        return decision if clear else self._decider.both(decision, story)
 
     def _sentence(self, text: str) -> list[Decision]:
         """Return the decision for a sentence, or two where it joins two questions."""
@@ -100,7 +105,9 @@ class Questions:
         best = max(pairs, key=_least, default=[])
         if best and _least(best) >= _HALVES:
             return best
-        if whole.confidence >= CERTAIN or whole.case.limits.touched:
+        near = whole.case.ranking.candidates[:1]
+        foreign = all(candidate.coverage < _OURS for candidate in near)
+        if foreign or whole.confidence >= CERTAIN or whole.case.limits.touched:
             return [whole]
         tails = (tail for _, tail in cuts if self._segmenter.is_question(tail))
         parts = (self._decider.decide(self._decider.case(tail, personal)) for tail in tails)

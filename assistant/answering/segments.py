@@ -55,16 +55,16 @@ class Segmenter:
         """Tell whether parts of a sentence are questions: all ask, or are as short as "pros"."""
         sizes = {part: len(part.split()) for part in parts}
         return all(size <= _FRAGMENT for size in sizes.values()) or all(
-            size <= _WORD or self.is_question(part) for part, size in sizes.items()
+            size <= _WORD or self.asks(part) for part, size in sizes.items()
         )
 
     def is_question(self, sentence: str) -> bool:
-        """Tell whether a sentence, or part of one, asks for something."""
-        return (
-            sentence.endswith(_MARKS)
-            or self._asks.match(sentence) is not None
-            or self._within.search(sentence) is not None
-        )
+        """Tell whether a sentence asks for something, by its mark or its words."""
+        return sentence.endswith(_MARKS) or self.asks(sentence)
+
+    def asks(self, part: str) -> bool:
+        """Tell whether the words of a sentence, or of part of one, ask for something."""
+        return self._asks.match(part) is not None or self._within.search(part) is not None
 
 
 def _any(expressions: Iterable[str]) -> str:
