@@ -7,9 +7,19 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click import Group
+from flask import Flask
+
+from assistant.config import Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DOCUMENTS = [
+    README,
+    ROOT / "knowledge" / "README.md",
+    ROOT / "widget" / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
 
 
@@ -35,11 +45,39 @@ def test_make_commands_of_the_readme_exist() -> None:
     assert {"run", "test"} <= told
 
 
-def test_settings_of_the_readme_are_those_of_the_code() -> None:
-    from assistant.config import Settings
+def test_commands_of_the_documents_exist(app: Flask) -> None:
+    said = re.compile(r"flask --app assistant\.app ([a-z]+)(?: ([a-z]+))?")
+    for path in DOCUMENTS:
+        for name, part in said.findall(path.read_text()):
+            command = app.cli.commands.get(name)
+            assert command, f"{path.name}: {name}"
+            if isinstance(command, Group):
+                assert part in command.commands, f"{path.name}: {name} {part}"
 
-    told = set(re.findall(r"\b[A-Z_]{4,}\b", README.read_text()))
-    assert {name.upper() for name in Settings.model_fields} - {"INSTANCE"} <= told
+
+def test_settings_of_the_readme_are_those_of_the_code() -> None:
+    table = README.read_text().partition("## Settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert told == {name.upper() for name in Settings.model_fields} - {"INSTANCE"}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_of_the_documents_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        found = path.parent / file if file else path
+        assert found.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)", found.read_text(), re.MULTILINE)
+            assert anchor in [_anchor(heading) for heading in headings], target
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def test_make_help_lists_the_commands() -> None:
