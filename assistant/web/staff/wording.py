@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 import phonenumbers
 from flask import Flask, g
@@ -90,8 +91,13 @@ def day(date: dt.date) -> str:
 
 def telephone(e164: str) -> str:
     """Return a telephone number as people of the clinic's country read it."""
+    return _telephone(e164, desk().knowledge.clinic.country)
+
+
+@lru_cache(maxsize=512)
+def _telephone(e164: str, country: str) -> str:
     number = phonenumbers.parse(e164, None)
-    home = phonenumbers.country_code_for_region(desk().knowledge.clinic.country)
+    home = phonenumbers.country_code_for_region(country)
     style = phonenumbers.PhoneNumberFormat
     form = style.NATIONAL if number.country_code == home else style.INTERNATIONAL
     return phonenumbers.format_number(number, form)
