@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import sys
 from typing import Any
@@ -57,6 +58,8 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Print the address, and while there is no account the link that makes the first."""
+    gc.collect()
+    gc.freeze()  # the knowledge stays: looking through it for garbage held up replies
     from assistant.app import first_account_link
 
     port = server.LISTENERS[0].sock.getsockname()[1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -65,8 +67,4 @@ _grams = lru_cache(maxsize=10_000)(grams)
 
 
 def _sum(words: Sequence[str]) -> Features:
-    total: dict[str, float] = {}
-    for word in dict.fromkeys(words):
-        for gram in _grams(word):
-            total[gram] = total.get(gram, 0.0) + 1.0
-    return total
+    return Counter(chain.from_iterable(_grams(word) for word in dict.fromkeys(words)))

@@ -35,6 +35,8 @@ def normalise(text: str) -> str:
     letters inside Latin words made Latin, one kind of apostrophe and dash, single spaces. Words of
     other scripts are kept as they are.
     """
+    if text.isascii():  # most texts: nothing to fold but case, one apostrophe and spaces
+        return " ".join(text.lower().replace("`", "'").split())
     folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
     folded = folded.translate(_APOSTROPHES).translate(_DASHES)
     if not folded.isascii():
@@ -62,9 +64,17 @@ _DOSE = re.compile(r"\bdose(?= (?:it|this|that|the|they|he|she|insur\w*|meso\w*)
 
 def words(text: str) -> list[str]:
     """Return the words of a raw text, contractions written out ("don't" is "do", "not")."""
-    plain = _DOSE.sub("does", normalise(text))
-    spoken = (CONTRACTIONS.get(token, token) for token in tokens(plain))
-    return [word.removesuffix("'s") for phrase in spoken for word in phrase.split()]
+    plain = normalise(text)
+    if "dose" in plain:
+        plain = _DOSE.sub("does", plain)
+    found: list[str] = []
+    for token in tokens(plain):
+        if "'" in token or token in CONTRACTIONS:
+            spoken = CONTRACTIONS.get(token, token).split()
+            found += [word.removesuffix("'s") for word in spoken]
+        else:
+            found.append(token)
+    return found
 
 
 @lru_cache(maxsize=50_000)
