@@ -104,9 +104,20 @@ def test_telephone_numbers_are_taken_as_people_write_them(
     assert visitor.leads()[0].phone == kept
 
 
-@pytest.mark.parametrize("typed", ["555-0134", "1234", "call me", "+1 416 555 013", "9" * 40])
+@pytest.mark.parametrize(
+    "typed", ["555-0134", "1234", "call me", "+1 416 555 013", "9" * 40, "416 555 0134 " * 20]
+)
 def test_a_number_that_nobody_could_call_is_asked_for_again(visitor: Visitor, typed: str) -> None:
     assert list(visitor.asks(phone=typed).json["errors"]) == ["phone"]
+
+
+@pytest.mark.parametrize(
+    "address", ["=?utf-8?q?a=0Ab?=@example.com", "=?utf-8?q?ann=40clinic.example=2C?=@example.com"]
+)
+def test_an_address_that_mail_programs_read_as_another_one_is_asked_for_again(
+    visitor: Visitor, address: str
+) -> None:
+    assert list(visitor.asks(email=address).json["errors"]) == ["email"]
 
 
 def test_a_mistyped_provider_is_accepted_with_a_hint(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import phonenumbers
@@ -18,6 +19,8 @@ _PROVIDERS = (
     "rogers.com", "bell.net", "sympatico.ca", "shaw.ca", "telus.net", "videotron.ca",
     "btinternet.com", "comcast.net", "verizon.net", "att.net",
 )  # fmt: skip
+# A number with words around it, and RFC 5321's longest path; what is far longer only costs time.
+_LONGEST_PHONE, _LONGEST_EMAIL = 200, 254
 _MISTYPED_ENDS = {"con": "com", "cmo": "com", "ocm": "com", "comm": "com", "coom": "com"}
 
 
@@ -40,7 +43,8 @@ def phone(typed: str, region: str) -> Phone:
     refusing a real one would lose a person. Raises ContactError.
     """
     international = "+" + typed[2:] if typed.startswith("00") else typed
-    for attempt in dict.fromkeys((typed, international)):
+    readings = (typed, international) if len(typed) <= _LONGEST_PHONE else ()
+    for attempt in dict.fromkeys(readings):
         for match in phonenumbers.PhoneNumberMatcher(
             attempt, region, leniency=phonenumbers.Leniency.POSSIBLE
         ):
@@ -61,12 +65,13 @@ def _is_whole(number: phonenumbers.PhoneNumber) -> bool:
 def email(typed: str) -> str:
     """Return the address in its normal form (IDNA domain, NFC); no DNS is asked.
 
-    Raises ContactError.
+    An address that mail programs take for an encoded word (RFC 2047) and read as another one, or
+    as a line break, is refused. Raises ContactError.
     """
-    try:
-        return validate_email(typed, check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise ContactError("Write the whole address, such as name@example.com.") from None
+    if len(typed) <= _LONGEST_EMAIL and "=?" not in typed:
+        with suppress(EmailNotValidError):
+            return validate_email(typed, check_deliverability=False).normalized
+    raise ContactError("Write the whole address, such as name@example.com.")
 
 
 def comparable_email(address: str) -> str:
