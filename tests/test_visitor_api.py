@@ -191,6 +191,23 @@ def test_addresses_of_one_ipv6_line_count_as_one(make_app: MakeApp, sqlite_url: 
     assert statuses[-1] == 429
 
 
+def test_ipv4_addresses_written_as_ipv6_count_each(make_app: MakeApp, sqlite_url: str) -> None:
+    client = make_app(sqlite_url, rate_limits="on").test_client()
+    statuses = [
+        client.post(
+            MESSAGES, json={"text": "hi"}, environ_overrides={"REMOTE_ADDR": f"::ffff:192.0.2.{n}"}
+        ).status_code
+        for n in range(31)
+    ]
+    assert statuses == [200] * 31
+
+
+def test_an_address_with_a_port_is_no_error(make_app: MakeApp, sqlite_url: str) -> None:
+    client = make_app(sqlite_url, rate_limits="on", trusted_proxies=1).test_client()
+    headers = {"X-Forwarded-For": "198.51.100.1:50312"}
+    assert client.post(MESSAGES, json={"text": "hi"}, headers=headers).status_code == 200
+
+
 def test_limits_go_on_when_redis_does_not_answer(make_app: MakeApp, sqlite_url: str) -> None:
     app = make_app(sqlite_url, rate_limits="on", redis_url="redis://127.0.0.1:1/0")
     client = app.test_client()

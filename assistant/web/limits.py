@@ -85,10 +85,15 @@ class Limits:
 def address() -> str:
     """Return the sender's address; an IPv6 /64 counts as one, since one line has all of it."""
     sender = request.remote_addr or "unknown"
-    if ":" not in sender:
+    try:
+        found = ipaddress.ip_address(sender.partition("%")[0])
+    except ValueError:
+        return sender  # some proxies add a port
+    if isinstance(found, ipaddress.IPv4Address):
         return sender
-    network = ipaddress.IPv6Network((sender.partition("%")[0], 64), strict=False)
-    return str(network.network_address)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)  # as a dual-stack socket names IPv4
+    return str(ipaddress.IPv6Network((found, 64), strict=False).network_address)
 
 
 def too_many(seconds: int) -> Problem:
