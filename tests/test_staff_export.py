@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -67,7 +68,12 @@ def test_nothing_starts_a_formula(text: str) -> None:
     assert safe(text).startswith("'")
 
 
-@pytest.mark.parametrize("text", ["", "Ann", "a=1", "5 - 3", "عربي"])
+@pytest.mark.parametrize("text", ["Ann;=1+1", "Ann; =1", 'Ann;"=1', "Ann\t@sum(a1)"])
+def test_nothing_starts_a_formula_where_semicolons_part_cells(text: str) -> None:
+    assert re.search(r"'[=@]", safe(text))
+
+
+@pytest.mark.parametrize("text", ["", "Ann", "one; two", "a=1", "5 - 3", "عربي"])
 def test_harmless_text_stays_as_it_is(text: str) -> None:
     assert safe(text) == text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import re
 from collections.abc import Iterable, Iterator
 
 from flask import Response, request, stream_with_context
@@ -23,6 +24,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 # what they skip before it. See OWASP's page on CSV injection.
 _STARTS_FORMULA = frozenset("=+-@|%＝＋－﹣−＠﹢﹦﹫\t\r\n")
 _SKIPPED = " \u00a0\u200b\u200c\u200d\u2060\ufeff\"'"
+# Where lists are written with semicolons, a spreadsheet may begin a new cell inside a text.
+_CELL_WITHIN = re.compile(rf"([;\t][\s{_SKIPPED}]*)(?=[{re.escape(''.join(_STARTS_FORMULA))}])")
 _COLUMNS = (
     "reference", "received", "status", "reason", "urgent", "name", "phone", "phone as typed",
     "email", "preferred time", "message", "assigned to", "first response", "language", "page",
@@ -45,7 +48,7 @@ def export() -> Response:
 
 def safe(value: str) -> str:
     """Return a cell's text that no spreadsheet takes for a formula: an apostrophe before it."""
-    tidy = value.replace("\r\n", "\n").replace("\r", "\n")
+    tidy = _CELL_WITHIN.sub(r"\1'", value.replace("\r\n", "\n").replace("\r", "\n"))
     start = tidy.lstrip(_SKIPPED)[:1]
     return f"'{tidy}" if start in _STARTS_FORMULA and start else tidy
 
