@@ -22,7 +22,8 @@ _LOOKALIKES = str.maketrans(
 )
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _SPELT_OUT = re.compile(r"(?<![\w'])(?:[^\W\d_][ .*_'\-]{1,3}){2,}[^\W\d_](?![\w'])")
-_PIECE = re.compile(r"[\w'@$|!]*\w(?:[@$]+(?!\w))?|[.?!;…]+|[,:()\-–/]+")
+# No word is longer than 60 signs; without an end, a row of apostrophes takes seconds.
+_PIECE = re.compile(r"[\w'@$|!]{0,60}\w(?:[@$]+(?!\w))?|[.?!;…]+|[,:()\-–/]+")
 _FRACTION = re.compile(r"(?<=\d)[.,]\d+")
 _GAP = re.compile(r"[ .*_'\-]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
