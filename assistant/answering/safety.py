@@ -197,10 +197,12 @@ class Guard:
         return not any(apart(span, place) for span in support)
 
     def _vetoed(self, flag: Flag, place: list[Span], sighting: _Sighting) -> bool:
-        at = place[0].start
+        at, (low, high) = place[0].start, extent(place)
         for name in flag.vetoes:
             veto = self._safety.vetoes[name]
             said = sighting.near(sighting.vetoes, (name,), at)
+            if veto.reach == "beside":  # the far ones first out: there may be hundreds
+                said = [span for span in said if span.start < high and low <= span.end]
             if not said or sighting.near(sighting.groups, veto.unless, at):
                 continue
             ends = [e.start for e in sighting.near(sighting.groups, veto.ends, at)]
