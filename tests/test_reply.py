@@ -149,3 +149,35 @@ def test_asking_for_a_person_offers_the_form(replier):
 def test_the_same_message_gets_the_same_reply(replier):
     message = "is it worth it and does it last"
     assert talk(replier, message) == talk(replier, message)
+
+
+@pytest.mark.parametrize("message", ["no hope", "I give up", "I'm not ok", "I feel so ugly"])
+def test_despair_is_never_answered_with_small_talk(replier, message):
+    reply = talk(replier, message)
+    assert (reply.kind, reply.offer_form) == ("unknown", True)
+    assert "sorry that this is so hard" in said(reply)
+
+
+def test_after_an_emergency_ok_brings_the_card_again(replier):
+    reply = talk(replier, "I want to die", "ok")
+    assert (reply.kind, reply.blocks[0].type) == ("emergency", "card")
+
+
+def test_what_a_circumstance_leaves_open_is_said_beside_an_answer_for_everybody(replier):
+    reply = talk(replier, "I'm on warfarin. How many sessions are there?")
+    assert entries(reply) == ["number-of-sessions"]
+    assert reply.offer_form
+    assert said(reply)
+
+
+def test_an_allergy_comes_before_the_price(replier):
+    reply = talk(replier, "I'm allergic to zinc. How much is it?")
+    assert entries(reply) == ["allergies", "cost"]
+
+
+def test_the_price_of_what_is_only_named_is_not_ours_to_tell(replier):
+    assert talk(replier, "do you offer botox?", "how much?").kind == "unknown"
+
+
+def test_it_never_passes_for_a_doctor(replier):
+    assert talk(replier, "are you a real doctor?").kind == "smalltalk"

@@ -11,7 +11,7 @@ from assistant.answering.matcher import Candidate, Matcher, Ranking
 from assistant.answering.phrases import Phrases
 from assistant.answering.text import stem, words
 
-BOOKING = "book-consultation"
+BOOKING, OTHERS = "book-consultation", "other-services"
 SURE = 0.1
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
 NEAR = 0.05
@@ -141,6 +141,21 @@ class Decider:
         named = [each for each in case.limits.touched if each.fully]
         outside = [each.id for each in named if not set(each.entries).intersection(last)]
         return Decision(f"beyond: {', '.join(outside)}", case) if outside else None
+
+    def only_named(self, text: str) -> Decision:
+        """Return the decision for what is asked about a thing that is only named, like Botox.
+
+        "How much?" just after it does not ask for our price; another such thing, or a person, may
+        be asked for.
+        """
+        decision = self.decide(self.case(text))
+        if decision.entry == BOOKING or any(each.fully for each in decision.case.limits.touched):
+            return decision
+        heard = self._follow_ups.rank(text).candidates[:1]
+        stays = [c for c in heard if c.entry == OTHERS and c.confidence >= _HEARD]
+        if stays or decision.entry == OTHERS:
+            return Decision("goes on", decision.case, OTHERS, CERTAIN)
+        return Decision("beyond: only named", decision.case)
 
     def both(self, decision: Decision, story: Case) -> Decision:
         """Return what a question in a story asks by itself and in view of the whole story."""

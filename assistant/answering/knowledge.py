@@ -134,6 +134,8 @@ class Replies(Frozen):
     """Phrasings that ask for a person or an appointment."""
     patient: tuple[Line, ...] = ()
     """Phrasings of somebody who has had the treatment already."""
+    distress: tuple[Line, ...] = ()
+    """Phrasings of somebody in despair, without a sign of danger."""
     form: dict[str, Line] = {}
     consent: dict[str, Line] = {}
     widget: dict[str, Line] = {}

@@ -33,12 +33,16 @@ class _Told:
     """What that means for them comes before what they ask."""
     for_everybody: frozenset[str]
 
-    def bar(self, decision: Decision) -> Decision:
-        """Return the decision, without an entry that may not hold for this person."""
+    def bar(self, decisions: list[Decision]) -> list[Decision]:
+        """Return the decisions without entries that may not hold for this person.
+
+        What nobody wrote of their circumstance stays open, and is said to.
+        """
         beyond = self.limits.beyond
-        if not beyond or decision.entry is None or decision.entry in self.for_everybody:
-            return decision
-        return Decision(f"beyond: {', '.join(beyond)}", decision.case)
+        if not beyond or not decisions:
+            return decisions
+        kept = [d for d in decisions if d.entry in self.for_everybody]
+        return [*kept, Decision(f"beyond: {', '.join(beyond)}", decisions[0].case)]
 
 
 class Questions:
@@ -51,6 +55,9 @@ class Questions:
         self._refers_back = edition.grammar.refers_back
         self._goes_on = Phrases({"goes on": edition.grammar.goes_on}, stems)
         self._neighbours = _neighbours(edition)
+        self._field = frozenset(s for word in edition.words.field_words for s in stems(word))
+        named = [frozenset(each.entries) for each in edition.words.boundaries if each.fully]
+        self._named_only = frozenset[str]().union(*named[:1]).intersection(*named)
         self._for_everybody = frozenset(e.id for e in edition.entries if e.for_everybody)
 
     def decide(self, message: str, context: Context) -> tuple[Decision, ...]:
@@ -70,7 +77,7 @@ class Questions:
         if not any(decision.entry for decision in decisions):
             decisions = self._whole(said, decisions)
         told = self._told(said)
-        return _distinct([*told.first, *map(told.bar, decisions)])[:MOST_QUESTIONS]
+        return _distinct([*told.first, *told.bar(decisions)])[:MOST_QUESTIONS]
 
     def _whole(self, said: list[Sentence], decisions: list[Decision]) -> list[Decision]:
         """Return what the message as a whole, or one of its sentences, is sure to ask."""
@@ -132,6 +139,8 @@ class Questions:
             and (beyond := self._decider.elsewhere(text, last.entries))
         ):
             return beyond
+        if last.entries and self._named_only.issuperset(last.entries) and not self._ours(text):
+            return self._decider.only_named(text)
         near = frozenset(last.entries).union(*(self._neighbours[e] for e in last.entries))
         decision = self._decider.follow_up(text, last.entries, near)
         if decision or not last.text:
@@ -143,6 +152,10 @@ class Questions:
         said = stems(text)
         short = len(said) <= _SHORT
         return short or self._opens(text) or any(word in self._refers_back for word in said)
+
+    def _ours(self, text: str) -> bool:
+        """Tell whether a text names our own field, so that it needs nothing said before."""
+        return any(word in self._field for word in stems(text))
 
     def _opens(self, text: str) -> bool:
         """Tell whether a text begins as one that goes on: "and for …"."""

@@ -39,6 +39,7 @@ class Replier:
             Segmenter(edition.grammar).is_question,
         )
         self._patient = Phrases({"patient": edition.replies.patient}, words)
+        self._distress = Phrases({"distress": edition.replies.distress}, words)
         self.decider = Decider(edition)
         self._questions = Questions(edition, self.decider, self._small_talker)
         self._reach = _reach(clinic)
@@ -55,15 +56,25 @@ class Replier:
         if alarm:
             return alarm
         asked = contacts.without_lead_in(kept)
-        pleasantry = self._small_talker.reply(asked)
+        distressed = bool(self._distress.find(words(asked)))
+        pleasantry = None if distressed else self._small_talker.reply(asked)
         if pleasantry and kept == text:
-            return Reply("smalltalk", kept, (paragraph(pleasantry),), rules=("small talk",))
+            return self._pleasantry(pleasantry, kept, context)
         decisions = self._questions.decide(asked, context)
         if not any(d.entry or d.case.limits.touched for d in decisions):
-            pleasantry = None if "?" in asked else self._small_talker.sounds_like(asked)
+            pleasantry = (
+                None if distressed or "?" in asked else self._small_talker.sounds_like(asked)
+            )
             if pleasantry and kept == text:
-                return Reply("smalltalk", kept, (paragraph(pleasantry),), rules=("small talk",))
+                return self._pleasantry(pleasantry, kept, context)
         return self._compose(kept, decisions, context, today, removed=kept != text)
+
+    def _pleasantry(self, said: str, kept: str, context: Context) -> Reply:
+        """Return small talk; just after an emergency the card again, for "ok" may not be ok."""
+        last = context.last
+        if last and last.kind == "emergency" and (again := self.alarm(last.text)):
+            return replace(again, text_kept=kept, rules=("the emergency goes on",))
+        return Reply("smalltalk", kept, (paragraph(said),), rules=("small talk",))
 
     def explain(self, text: str, context: Context) -> list[str]:
         """Return how the questions of a message are decided, line by line."""
@@ -104,6 +115,9 @@ class Replier:
         removed: bool,
     ) -> Reply:
         notes = [self._texts["contact_removed"]] if removed else []
+        distressed = bool(self._distress.find(words(kept)))
+        if distressed:
+            notes.append(self._texts["distress"])
         patient = bool(self._patient.find(words(kept)))
         if patient:
             notes.append(self._texts["patient"])
@@ -127,7 +141,7 @@ class Replier:
             return self._unknown(kept, notes, suggestions, rules, form=False)
         if context.missed:
             return self._unknown(kept, [*notes, self._texts["second_miss"]], (), rules)
-        if suggestions:
+        if suggestions and not distressed:
             blocks = tuple(map(paragraph, [*notes, self._texts["suggest"]]))
             return Reply("suggest", kept, blocks, (), suggestions, removed, rules)
         return self._unknown(kept, [*notes, self._texts["unknown"]], (), rules)

@@ -6,12 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from assistant.answering.knowledge import SmallTalk
 from assistant.answering.phrases import Phrases
-
-_SHARE = 0.6
-"""The least share of the telling words of a message that must be of one kind of small talk."""
-
-_ADDED = 3
-"""Words that may stand beside small talk that is said in full: "greetings from sunny Mumbai"."""
+from assistant.answering.reading import NEGATIONS
 
 
 class SmallTalker:
@@ -29,10 +24,8 @@ class SmallTalker:
         self._replies = {kind.id: kind.reply for kind in kinds}
         self._filler = frozenset(filler)
         self._phrases = Phrases({kind.id: kind.phrasings for kind in kinds}, key)
-        self._cues = {
-            kind.id: frozenset(word for text in kind.phrasings for word in key(text)) - self._filler
-            for kind in kinds
-        }
+        said = {word for kind in kinds for text in kind.phrasings for word in key(text)}
+        self._harmless = (said | self._filler) - NEGATIONS
         self._key = key
         self._asks = asks
 
@@ -46,18 +39,15 @@ class SmallTalker:
         return self._replies[min(names, key=self._order.index)]
 
     def sounds_like(self, message: str) -> str | None:
-        """Return what is said back to a message made of small talk's words in another order.
+        """Return what is said back to small talk with more of its words around it.
 
-        Looser than `reply`, so only for what turned out to ask for nothing.
+        Looser than `reply`, so only for what turned out to ask for nothing. One word that small
+        talk does not know, or a "no", and it may be a cry for help.
         """
         names, rest = self._phrases.take(self._key(message))
-        if names and len(rest) <= _ADDED:
-            return self._replies[min(names, key=self._order.index)]
-        said = [word for word in self._key(message) if word not in self._filler]
-        heard = {kind: len(cues.intersection(said)) for kind, cues in self._cues.items()}
-        best = max(self._order, key=lambda kind: heard[kind])
-        most = heard[best]
-        return self._replies[best] if most and most >= _SHARE * len(said) else None
+        if not names or any(word not in self._harmless for word in rest):
+            return None
+        return self._replies[min(names, key=self._order.index)]
 
     def is_only_small_talk(self, sentence: str) -> bool:
         """Return whether nothing but small talk is in the sentence."""
