@@ -14,6 +14,8 @@ from assistant.answering.segments import Segmenter, Sentence
 from assistant.answering.small_talk import SmallTalker
 
 MOST_QUESTIONS = 3
+_MOST_SENTENCES = 10
+"""Sentences that are read, the last ones: what is longer is no story but a row of dots."""
 _SHORT = 4
 """Words up to which a message may lean on the one before without saying so."""
 _OURS = 0.2
@@ -66,7 +68,7 @@ class Questions:
             sentence
             for sentence in self._segmenter.sentences(message)
             if not self._small_talker.is_only_small_talk(sentence.text)
-        ]
+        ][-_MOST_SENTENCES:]
         asked = [sentence for sentence in said if sentence.asks][:MOST_QUESTIONS]
         if len(said) == 1 and (decision := self._follow_up(said[0].text, context)):
             return (decision,)

@@ -145,6 +145,9 @@ class Sender:
         except DeliveryError as error:
             self._failed(row_id, lease, str(error))
             return False
+        except Exception as error:  # a fault of ours must end in the list that staff see, too
+            self._failed(row_id, lease, type(error).__name__)
+            return False
         self._sent(row_id, lease)
         return True
 
