@@ -10,8 +10,8 @@ COMPILE := $(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-fi
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: .venv/requirements.txt migrate ## start the server here, at http://localhost:8000/ or PORT
-	@exec $(BIN)/gunicorn
+run: .venv/requirements.txt ## start the server here, at http://localhost:8000/ or PORT
+	@exec $(BIN)/python -m assistant.cli.serve
 
 test: .venv/requirements-dev.txt ## run every test
 	@sh bin/test-services

@@ -1,6 +1,6 @@
 """`python -m assistant.cli.migrate`: what `db upgrade` does, without loading the application.
 
-`make run` calls it before each start, so that it must be quick.
+Each `make run` begins with it, so that it must be quick.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ def main() -> None:
     """Bring the schema to the newest; exit with the remedy when that is not possible."""
     try:
         settings = config.load_storage()
-        schema.upgrade(Database(settings.database_url.get_secret_value()))
+        database = Database(settings.database_url.get_secret_value())
+        schema.upgrade(database)
+        database.engine.dispose()
     except (config.SettingsError, schema.SchemaError) as error:
         sys.exit(str(error))
     except DatabaseUnavailableError:
