@@ -77,11 +77,12 @@ class Clinic:
             self._process = subprocess.Popen(
                 [str(program)], env=self._env, cwd=config.ROOT, stdout=printed
             )
-        for _ in range(400):
+        for _ in range(1200):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.url}/readyz").close()
                 return
             time.sleep(0.1)
+        self.kill()
         raise TimeoutError("The server does not get ready.")
 
     def kill(self) -> None:
