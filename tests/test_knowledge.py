@@ -26,7 +26,7 @@ phrasings = [
   "Does it hurt?",
   "is the bicycle repair shop open",
 ]
-follow_ups = ["and so?"]
+follow_ups = ["…?"]
 must_not_match = [
   "Who repairs my bicycle?",
 ]
@@ -123,7 +123,7 @@ def test_the_shipped_knowledge_has_no_problems() -> None:
         "wrong.toml:4: warning: phrasings (wrong): there are 2; write 15 to 40",
         'wrong.toml:5: phrasings (wrong): "Does it hurt?" has the same words as',
         "wrong.toml:5: phrasings (wrong): \"Does it hurt?\" finds 'pain' first",
-        'wrong.toml:8: follow_ups (wrong): "and so?" finds nothing after a related answer',
+        'wrong.toml:8: follow_ups (wrong): "…?" finds nothing after a related answer',
         'wrong.toml:10: must_not_match (wrong): "Who repairs my bicycle?" gets this answer',
         "wrong.toml:12: warning: answer (wrong): begins with a filler",
         'wrong.toml:12: answer (wrong): lacks "150" of the fact cost-europe',
