@@ -15,6 +15,7 @@ from assistant.records.lead_models import Lead
 MOST_SEARCHED = 5000
 # Opened here instead of by the column's type: of 5,000 rows that is half of the time.
 _STORED = [type_coerce(column, LargeBinary) for column in (Lead.message, Lead.name)]
+_ID = Lead.__table__.c.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Found:
 def search(session: Session, keyring: Keyring, view: View, words: tuple[str, ...]) -> Found:
     """Return the leads of the view whose name and message together have every word."""
     wanted = [_folded(word) for word in words]
-    rows = session.execute(
-        select(Lead.id, *_STORED)
+    rows = session.connection().execute(
+        select(_ID, *_STORED)
         .where(*view.conditions(keyring))
         .order_by(*ORDER)
         .limit(MOST_SEARCHED + 1)
