@@ -61,6 +61,8 @@ class Selection:
         place = Place.of(lead)
         if self._search.words or self._search.reference:
             found = self._matching(rows)
+            if lead.id not in found.ids:
+                return None, None
             earlier = _load(rows, found.before(rows, place, 1))
             later = _load(rows, found.after(rows, place, 1))
         else:
