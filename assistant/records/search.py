@@ -49,12 +49,16 @@ class Found:
 def search(session: Session, keyring: Keyring, view: View, words: tuple[str, ...]) -> Found:
     """Return the leads of the view whose name and message together have every word."""
     wanted = [_folded(word) for word in words]
-    rows = session.connection().execute(
-        select(_ID, *_STORED)
-        .where(*view.conditions(keyring))
-        .order_by(*ORDER)
-        .limit(MOST_SEARCHED + 1)
-    ).all()
+    rows = (
+        session.connection()
+        .execute(
+            select(_ID, *_STORED)
+            .where(*view.conditions(keyring))
+            .order_by(*ORDER)
+            .limit(MOST_SEARCHED + 1)
+        )
+        .all()
+    )
     found = tuple(row[0] for row in rows[:MOST_SEARCHED] if _has(keyring, wanted, row[1], row[2]))
     return Found(found, len(rows) <= MOST_SEARCHED)
 
