@@ -75,7 +75,7 @@ class Decider:
                 for entry in edition.entries
                 if entry.follow_ups
             ],
-            edition.words,
+            reader=self._matcher.reader,
         )
         self._stop_words = edition.words.stop_words
         self._boundaries = Boundaries(edition.words.boundaries)
@@ -122,7 +122,7 @@ class Decider:
             return self.decide(case)
         options = [
             (c.confidence * (_AGAIN if c.entry in last else 1), c.entry)
-            for c in (*self._follow_ups.rank(text).candidates, *case.allowed)
+            for c in (*self._heard(case), *case.allowed)
             if c.entry in neighbours
         ]
         confidence, best = max(options, default=(0.0, None))
@@ -151,11 +151,15 @@ class Decider:
         decision = self.decide(self.case(text))
         if decision.entry == BOOKING or any(each.fully for each in decision.case.limits.touched):
             return decision
-        heard = self._follow_ups.rank(text).candidates[:1]
+        heard = self._heard(decision.case)[:1]
         stays = [c for c in heard if c.entry == OTHERS and c.confidence >= _HEARD]
         if stays or decision.entry == OTHERS:
             return Decision("goes on", decision.case, OTHERS, CERTAIN)
         return Decision("beyond: only named", decision.case)
+
+    def _heard(self, case: Case) -> tuple[Candidate, ...]:
+        """Return what a question means to somebody who goes on from an answer, best first."""
+        return self._follow_ups.rank(case.ranking.question).candidates
 
     def both(self, decision: Decision, story: Case) -> Decision:
         """Return what a question in a story asks by itself and in view of the whole story."""

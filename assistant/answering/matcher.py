@@ -65,15 +65,17 @@ class Ranking:
 class Matcher:
     """Fuzzy search over the entries' questions and phrasings."""
 
-    def __init__(self, entries: Sequence[Entry], words: Words | None = None) -> None:
-        """Build the index of `entries`, read by the meanings that `words` gives."""
+    def __init__(
+        self, entries: Sequence[Entry], words: Words | None = None, reader: Reader | None = None
+    ) -> None:
+        """Build the index of `entries`, read by `reader`, else by the meanings `words` gives."""
         self._ids = [entry.id for entry in entries]
         own = [list(dict.fromkeys((e.question, *e.phrasings))) for e in entries]
         bans = [(at, text) for at, e in enumerate(entries) for text in e.must_not_match]
         self._own = own
         ends = list(accumulate(map(len, own), initial=0))
         self._spans = [slice(start, end) for start, end in pairwise(ends)]
-        self._reader = Reader(own, words or Words())
+        self.reader = reader or Reader(own, words or Words())
         read = [self.read(text) for texts in own for text in texts]
         self._texts = len(read)
         self._coverage = Coverage([read[span] for span in self._spans])
@@ -86,7 +88,7 @@ class Matcher:
 
     def read(self, text: str) -> Question:
         """Return `text` as the matcher reads it, spelling corrected and concepts found."""
-        return self._reader.read(text)
+        return self.reader.read(text)
 
     def rank(self, question: str | Question, limit: int = 10) -> Ranking:
         """Return at most `limit` candidates for `question`, best first."""

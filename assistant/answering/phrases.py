@@ -33,6 +33,7 @@ class Phrases:
                     self._single.setdefault(words[0], []).append((words, name))
                 else:
                     self._by_pair.setdefault(words[:2], []).append((words, name))
+        self._first = self._single.keys() | {pair[0] for pair in self._by_pair}
         for options in (*self._single.values(), *self._by_pair.values()):
             options.sort(key=lambda option: (-len(option[0]), option))
 
@@ -41,7 +42,8 @@ class Phrases:
         row = tuple(words)
         return [
             Found(name, start, start + len(expression))
-            for start in range(len(row))
+            for start, word in enumerate(row)
+            if word in self._first
             for expression, name in self._at(row, start)
         ]
 
@@ -49,7 +51,7 @@ class Phrases:
         """Return the names found from left to right, longest first, and the words left over."""
         row, names, rest, start = tuple(words), [], [], 0
         while start < len(row):
-            found = self._at(row, start)
+            found = self._at(row, start) if row[start] in self._first else ()
             if found:
                 names.append(found[0][1])
                 start += len(found[0][0])

@@ -73,22 +73,32 @@ class Questions:
         if len(said) == 1 and (decision := self._follow_up(said[0].text, context)):
             return (decision,)
         decisions = [d for one in asked for d in self._sentence(one.text)]
-        if len(said) > len(asked):
-            story = self._decider.case(" ".join(one.text for one in said))
-            decisions = [self._in_view_of(story, decision) for decision in decisions]
-        if not any(decision.entry for decision in decisions):
-            decisions = self._whole(said, decisions)
+        if len(said) > len(asked) or not any(decision.entry for decision in decisions):
+            decisions = self._together(said, decisions)
         told = self._told(said)
         return _distinct([*told.first, *told.bar(decisions)])[:MOST_QUESTIONS]
 
-    def _whole(self, said: list[Sentence], decisions: list[Decision]) -> list[Decision]:
+    def _together(self, said: list[Sentence], decisions: list[Decision]) -> list[Decision]:
+        """Return the decisions in view of the whole message, or what that asks in their place."""
+        text = " ".join(one.text for one in said)
+        same = (decision.case for decision in decisions if decision.case.text == text)
+        story = next(same, None) or self._decider.case(text)
+        if not all(one.asks for one in said):
+            decisions = [self._in_view_of(story, decision) for decision in decisions]
+        if any(decision.entry for decision in decisions):
+            return decisions
+        return self._whole(story, said, decisions)
+
+    def _whole(
+        self, story: Case, said: list[Sentence], decisions: list[Decision]
+    ) -> list[Decision]:
         """Return what the message as a whole, or one of its sentences, is sure to ask."""
-        texts = [" ".join(one.text for one in said), *(one.text for one in said if not one.asks)]
         if any(decision.case.limits.beyond for decision in decisions) or not said:
             return decisions
         done = {decision.case.text for decision in decisions}
-        left = [text for text in dict.fromkeys(texts) if text not in done]
-        tried = [self._decider.decide(self._decider.case(text)) for text in left]
+        told = dict.fromkeys(one.text for one in said if not one.asks)
+        cases = [story, *(self._decider.case(text) for text in told if text != story.text)]
+        tried = [self._decider.decide(case) for case in cases if case.text not in done]
         sure = [decision for decision in tried if decision.entry]
         best = max(sure, key=lambda decision: decision.confidence, default=None)
         return [best] if best else decisions or tried[:1]
