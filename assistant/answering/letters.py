@@ -46,9 +46,13 @@ class Letters:
             total += part[3]
         return total / np.float32(size) if size else total
 
-    def gram(self) -> Array:
-        """Return the cosines of all texts with each other (n x n)."""
-        return self._index.gram()
+    def gram(self, count: int) -> Array:
+        """Return the cosines of the first `count` texts with each other (count x count)."""
+        return self._index.gram(count)
+
+    def forget(self) -> None:
+        """Free what `gram` needs; known words are kept as they are met."""
+        self._index.forget()
 
     def _measure(self, word: str) -> Word:
         """Return a word's known n-grams, their weights, the rest's square, and its dot products."""

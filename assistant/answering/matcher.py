@@ -132,9 +132,8 @@ class Matcher:
         if len(owners) <= _LEARNABLE and len(owners) * len(self._ids) <= _WEIGHTS:
             targets = np.zeros((len(owners), len(self._ids)), np.float32)
             targets[np.arange(len(owners)), owners] = 1.0
-            own = slice(len(owners))
-            scorer = Ridge(self._similarity.gram()[own, own], targets)
+            scorer = Ridge(self._similarity.gram(len(owners)), targets)
         calibration = rehearse(scorer, self._coverage, read, owners)
-        scorer.forget()
-        self._nearest.forget()
+        for each in (scorer, self._nearest, self._similarity):
+            each.forget()
         return scorer, calibration

@@ -38,6 +38,10 @@ class Nearest:
             rows.append(self.predict(near))
         return np.array(rows)
 
+    def alone(self, asked: Sequence[int]) -> Array:
+        """Return the scores of the texts `asked`, each hidden by itself."""
+        return np.concatenate([self.without(np.array([at]), [at]) for at in asked])
+
     def forget(self) -> None:
         """Free the questions, which only `without` needs."""
         self._questions = ()

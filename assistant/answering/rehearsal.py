@@ -39,11 +39,10 @@ def rehearse(
         counts = Counter(feature for at in own.tolist() for feature in set(spoken(questions[at])))
         absent = scorer.without(own, asked)
         absent[:, owner] = -np.inf
-        for at, hidden in zip(asked, absent, strict=True):
+        for at, hidden, alone in zip(asked, absent, scorer.alone(asked), strict=True):
             information = sum(questions[at].information)
             covered, _ = coverage.of(questions[at])
             covered[owner] = among_others(questions[at], counts)
-            alone = scorer.without(np.array([at]), [at])[0]
             for scores in (alone, hidden):
                 total = scores + COVERAGE_BONUS * covered
                 best = int(np.argmax(total))

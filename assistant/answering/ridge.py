@@ -44,6 +44,11 @@ class Ridge:
         rows = self._targets[hidden] - left
         return np.asarray(rows[np.searchsorted(hidden, asked)], np.float32)
 
+    def alone(self, asked: Sequence[int]) -> Array:
+        """Return the scores that the texts `asked` would get, each hidden by itself."""
+        left = self._weights[asked] / np.diagonal(self._inverse)[asked][:, None]
+        return np.asarray(self._targets[asked] - left, np.float32)
+
     def forget(self) -> None:
         """Free what only `without` needs, the larger part of the memory."""
         self._inverse = np.zeros((0, 0), np.float32)

@@ -31,10 +31,15 @@ class Similarity:
             near += _LETTERS * self._letters.cosines(question.words)
         return near
 
-    def gram(self) -> Array:
-        """Return how alike all texts are to each other (n x n)."""
-        near: Array = _WORDS * self._words.gram()
-        near += _ORDER * self._order.gram()
+    def gram(self, count: int) -> Array:
+        """Return how alike the first `count` texts are to each other (count x count)."""
+        near: Array = _WORDS * self._words.gram(count)
+        near += _ORDER * self._order.gram(count)
         if self._letters:
-            near += _LETTERS * self._letters.gram()
+            near += _LETTERS * self._letters.gram(count)
         return near
+
+    def forget(self) -> None:
+        """Free what only `gram` needs."""
+        if self._letters:
+            self._letters.forget()
