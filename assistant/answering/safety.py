@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
 from typing import Protocol
 
-from assistant.answering import english
 from assistant.answering.blocks import Action, Card
-from assistant.answering.disguise import Reader, Word, plain_words
+from assistant.answering.disguise import REMEMBERED, Reader, Word, plain_words
 from assistant.answering.hints import Hints
 from assistant.answering.red_flags import Flag, Level, Safety, Veto
+from assistant.answering.sighting import Sighting
 from assistant.answering.signs import (
     ANY,
     LONG,
@@ -30,7 +33,6 @@ from assistant.answering.signs import (
 
 _LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
 _DIALABLE = re.compile(r"\+?\d[\d \-()]+\d")
-_COMMON = 4.0  # Zipf frequency of a word that needs support to pass for a typing error
 _FEW = 2  # words of an expression too short to be believed with a typing error
 
 
@@ -54,27 +56,6 @@ class Alarm:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sighting:
-    """One reading of a message: where groups and vetoes are named, and in which sentences."""
-
-    words: list[Word]
-    groups: Found
-    vetoes: Found
-    sentences: list[int]
-
-    def plain(self, span: Span) -> bool:
-        """Tell whether a doubted word of `span` is good English that is used a lot."""
-        doubted = (word.forms[0] for word in self.words[span.start : span.end] if word.slip)
-        return any(english.frequency(word) >= _COMMON for word in doubted)
-
-    def near(self, spans: Found, names: Iterable[str], at: int) -> list[Span]:
-        """Return where `names` are surely named in the sentence of word `at`."""
-        here = self.sentences[at]
-        said = (span for name in names for span in spans.get(name, ()) if not span.slips)
-        return [span for span in said if self.sentences[span.start] == here]
-
-
 class Guard:
     """Looks for red flags in a message; built once from `Safety`, then only read."""
 
@@ -92,10 +73,11 @@ class Guard:
         vetoes = list(self._phrases({name: veto.words for name, veto in safety.vetoes.items()}))
         idioms = list(self._phrases({"idiom": safety.idioms}))
         self._signals, self._others = Phrasebook(signals), Phrasebook(others)
+        self._longest_veto = max((len(veto.words) for veto in vetoes), default=0)
         self._vetoes, self._idioms = Phrasebook(vetoes), Phrasebook(idioms)
         spoken = {word for p in (*phrases, *vetoes, *idioms) for word in p.words} - {ANY}
         self._reader = Reader(spoken.union(safety.glue, *self._fillers))
-        self._needs = {sign.needed for _, sign in self._signs}
+        self._grave = lru_cache(maxsize=REMEMBERED)(self._any_sign)
         needs = [{*sign.groups, *flag.context} for flag, sign in self._signs]
         self._hints = Hints(self._reader, signals, needs, self._mistakable)
 
@@ -138,9 +120,7 @@ class Guard:
         named: dict[int, set[str]] = {}
         for name, span in signals:
             named.setdefault(sentences[span.start], set()).add(name)
-        grave = {
-            at for at, names in named.items() if any(needed <= names for needed in self._needs)
-        }
+        grave = {at for at, names in named.items() if self._grave(frozenset(names))}
         if not grave:
             return None  # as with nearly every message
         sighting = self._sighting(words, signals, sentences, grave)
@@ -155,13 +135,17 @@ class Guard:
                 return Alarm(flag.level, flag.id, tuple(word.forms[0] for word in said))
         return None
 
+    def _any_sign(self, named: frozenset[str]) -> bool:
+        """Tell whether a sentence that names these groups can hold a sign."""
+        return any(sign.needed <= named for _, sign in self._signs)
+
     def _sighting(
         self,
         words: list[Word],
         signals: list[tuple[str, Span]],
         sentences: list[int],
         grave: set[int],
-    ) -> _Sighting:
+    ) -> Sighting:
         """Look closely at the grave sentences; what is part of an idiom is not seen."""
         places = [at for at, sentence in enumerate(sentences) if sentence in grave]
         sayings = (span for _, span in self._idioms.find(words, places) if certain(span, words))
@@ -178,9 +162,9 @@ class Guard:
         groups["turn"] = list(turns(words, groups))
         for spans in groups.values():
             spans.sort()
-        return _Sighting(words, groups, vetoes, sentences)
+        return Sighting(words, groups, vetoes, sentences)
 
-    def _doubtful(self, sign: Sign, place: list[Span], sighting: _Sighting) -> bool:
+    def _doubtful(self, sign: Sign, place: list[Span], sighting: Sighting) -> bool:
         """Whether a sign rests on plain words taken for typing errors, but for a likely one."""
         slips = [name for name, span in zip(sign.groups, place, strict=True) if span.slips]
         low, high = extent(place)
@@ -193,22 +177,35 @@ class Guard:
         slipped = next(span for span in place if span.slips)
         if slipped.end - slipped.start >= LONG or not sighting.plain(slipped):
             return False
-        support = sighting.near(sighting.groups, self._safety.support, low)
+        support = sighting.named(self._safety.support, low)
         return not any(apart(span, place) for span in support)
 
-    def _vetoed(self, flag: Flag, place: list[Span], sighting: _Sighting) -> bool:
-        at, (low, high) = place[0].start, extent(place)
+    def _vetoed(self, flag: Flag, place: list[Span], sighting: Sighting) -> bool:
+        at = place[0].start
         for name in flag.vetoes:
             veto = self._safety.vetoes[name]
-            said = sighting.near(sighting.vetoes, (name,), at)
-            if veto.reach == "beside":  # the far ones first out: there may be hundreds
-                said = [span for span in said if span.start < high and low <= span.end]
-            if not said or sighting.near(sighting.groups, veto.unless, at):
+            said = sighting.denied(name, at)
+            if not said or sighting.named(veto.unless, at):
                 continue
-            ends = [e.start for e in sighting.near(sighting.groups, veto.ends, at)]
-            if any(_bars(veto, span, place, ends) for span in said):
+            near = self._within_reach(veto, said, place, sighting.named(veto.ends, at))
+            if any(_bars(veto, span, place) for span in near):
                 return True
         return False
+
+    def _within_reach(
+        self, veto: Veto, said: list[Span], place: list[Span], ends: list[Span]
+    ) -> Iterator[Span]:
+        """Yield what of `said` reaches the sign at `place`, looking only where it can be."""
+        low, high = extent(place)
+        first, last, nearest = 0, len(said), 0
+        if veto.reach != "anywhere":
+            ended = bisect_right(ends, (low, inf))
+            nearest = low if veto.reach == "beside" else ends[ended - 1].start + 1 if ended else 0
+            first = bisect_left(said, (nearest - self._longest_veto,))
+            last = bisect_left(said, (high,))
+        for at in range(first, last):
+            if said[at].end >= nearest:
+                yield said[at]
 
 
 def _folded(phrase: str) -> tuple[str, ...]:
@@ -217,14 +214,9 @@ def _folded(phrase: str) -> tuple[str, ...]:
     )
 
 
-def _bars(veto: Veto, span: Span, place: list[Span], ends: list[int]) -> bool:
-    """Whether the veto said at `span` reaches the sign at `place`."""
-    low, high = extent(place)
+def _bars(veto: Veto, span: Span, place: list[Span]) -> bool:
+    """Whether the veto said at `span`, within its reach, is no part of the sign at `place`."""
     if any(part.start <= span.start and span.end <= part.end for part in place):
         return False
-    if veto.reach == "anywhere":
-        return True
-    if veto.reach == "beside":
-        inside = low < span.start < high and apart(span, place)
-        return inside or span.start < low <= span.end
-    return span.start < high and not any(span.end <= end <= low for end in ends)
+    low, _ = extent(place)
+    return veto.reach != "beside" or span.start < low or (span.start > low and apart(span, place))
