@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.answering.blocks import Card
 from assistant.answering.red_flags import Safety
 from assistant.answering.safety import Guard
 
@@ -146,33 +147,55 @@ def test_words_of_distant_sentences_do_not_add_up(guard: Guard) -> None:
     assert guard.check("I cannot come on Monday. My sister teaches breathing.") is None
 
 
-def test_cards_are_short_and_have_one_action_with_a_number(guard: Guard) -> None:
-    numbers = SimpleNamespace(
-        emergency_number="112 or your local emergency number", crisis_line="", phone=""
-    )
-    for text in ("I can't breathe", "I want to die", "fever since my injections"):
-        alarm = guard.check(text)
-        assert alarm is not None
-        card = guard.card(alarm, numbers)
-        said = " ".join([card.title, *card.text, *(action.label for action in card.actions)])
-        assert len(said.split()) <= 60
-        assert [action.href for action in card.actions] == ["tel:112"]
+def numbers(phone: str = "", crisis_line: str = "", emergency: str = "112") -> SimpleNamespace:
+    return SimpleNamespace(emergency_number=emergency, crisis_line=crisis_line, phone=phone)
+
+
+def card(guard: Guard, text: str, known: SimpleNamespace) -> Card:
+    alarm = guard.check(text)
+    assert alarm is not None
+    return guard.card(alarm, known)
+
+
+@pytest.mark.parametrize("text", ["I can't breathe", "I want to die", "fever since my injections"])
+def test_a_card_is_short_and_has_one_action_and_the_emergency_number(
+    guard: Guard, text: str
+) -> None:
+    known = numbers(emergency="112 or your local emergency number", phone="+1 416 555 0100")
+    shown = card(guard, text, known)
+    (action,) = shown.actions
+    said = " ".join([shown.title, *shown.text, action.label])
+    assert len(said.split()) <= 60
+    assert "112" in said
+
+
+def test_an_emergency_calls_the_emergency_number(guard: Guard) -> None:
+    known = numbers(emergency="112 or your local emergency number", phone="+1 416 555 0100")
+    assert card(guard, "I can't breathe", known).actions[0].href == "tel:112"
+
+
+def test_what_needs_a_doctor_today_calls_the_clinic_and_no_ambulance(guard: Guard) -> None:
+    (action,) = card(guard, "fever since my injections", numbers(phone="+1 416 555 0100")).actions
+    assert (action.label, action.href) == ("Call the clinic: +1 416 555 0100", "tel:+14165550100")
+
+
+def test_without_a_clinic_number_a_doctor_is_named_and_nobody_called(guard: Guard) -> None:
+    (action,) = card(guard, "fever since my injections", numbers()).actions
+    assert "doctor" in action.label
+    assert action.href is None
 
 
 def test_a_number_that_cannot_be_dialled_is_no_link(guard: Guard) -> None:
-    alarm = guard.check("I can't breathe")
-    assert alarm is not None
-    numbers = SimpleNamespace(
-        emergency_number="your local emergency number", crisis_line="", phone=""
-    )
-    assert guard.card(alarm, numbers).actions[0].href is None
+    known = numbers(emergency="your local emergency number")
+    assert card(guard, "I can't breathe", known).actions[0].href is None
 
 
 def test_the_crisis_line_comes_before_the_emergency_number(guard: Guard) -> None:
-    alarm = guard.check("I want to die")
-    assert alarm is not None
-    numbers = SimpleNamespace(emergency_number="112", crisis_line="988", phone="")
-    assert guard.card(alarm, numbers).actions[0].href == "tel:988"
+    assert card(guard, "I want to die", numbers(crisis_line="988")).actions[0].href == "tel:988"
+
+
+def test_without_a_crisis_line_the_emergency_number_is_called(guard: Guard) -> None:
+    assert card(guard, "I want to die", numbers()).actions[0].href == "tel:112"
 
 
 def test_a_misspelt_group_name_is_reported() -> None:

@@ -27,11 +27,17 @@ class _Frozen(BaseModel):
 
 
 class CardText(_Frozen):
-    """What a visitor with a red flag reads; `{number}` stands for the number of its action."""
+    """What a visitor with a red flag reads.
+
+    `{number}` stands for the number of its action, `{emergency}` for the emergency number.
+    `otherwise` is the action's label where the level has no number of its own; without it the
+    emergency number is called.
+    """
 
     title: str
     text: tuple[str, ...]
     action: str
+    otherwise: str = ""
 
 
 class Veto(_Frozen):

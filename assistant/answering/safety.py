@@ -92,19 +92,19 @@ class Guard:
         return None
 
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
-        """Return the card of an alarm; the emergency number stands in for one that is not set.
+        """Return the card of an alarm, with a button that fits its level.
 
-        A number that cannot be dialled is named in the label only.
+        Where the level's own number is not set, the card's `otherwise` says whom to go to, or the
+        emergency number stands in. A number that cannot be dialled is named in the label only.
         """
-        own = {"now": "", "crisis": numbers.crisis_line, "today": numbers.phone}[alarm.level]
-        number = own or numbers.emergency_number
-        content = self._safety.cards[alarm.level]
-        dialled = _DIALABLE.search(number)
-        action = Action(
-            label=content.action.format(number=number),
-            href="tel:" + re.sub(r"[^\d+]", "", dialled[0]) if dialled else None,
-        )
-        text = tuple(line.format(number=number) for line in content.text)
+        emergency = numbers.emergency_number
+        own = {"now": emergency, "crisis": numbers.crisis_line, "today": numbers.phone}[alarm.level]
+        content, number = self._safety.cards[alarm.level], own or emergency
+        text = tuple(line.format(number=number, emergency=emergency) for line in content.text)
+        if own or not content.otherwise:
+            action = _call(content.action, number)
+        else:
+            action = Action(label=content.otherwise)
         return Card(level=alarm.level, title=content.title, text=text, actions=(action,))
 
     def _phrases(self, lists: Mapping[str, Iterable[str]]) -> Iterator[Phrase]:
@@ -212,6 +212,12 @@ def _folded(phrase: str) -> tuple[str, ...]:
     return tuple(
         word for part in phrase.split() for word in ([ANY] if part == ANY else plain_words(part))
     )
+
+
+def _call(label: str, number: str) -> Action:
+    dialled = _DIALABLE.search(number)
+    href = "tel:" + re.sub(r"[^\d+]", "", dialled[0]) if dialled else None
+    return Action(label=label.format(number=number), href=href)
 
 
 def _bars(veto: Veto, span: Span, place: list[Span]) -> bool:
