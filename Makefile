@@ -15,7 +15,7 @@ run: .venv/requirements.txt ## start the server here, at http://localhost:8000/ 
 
 test: .venv/requirements-dev.txt ## run every test
 	@sh bin/test-services
-	@exec $(BIN)/python -m pytest
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/requirements-dev.txt ## check style, types, imports and the knowledge
 	@$(BIN)/ruff format --check .
