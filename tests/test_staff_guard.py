@@ -98,6 +98,26 @@ def test_what_does_not_exist_is_a_page_that_says_so(clinic: Clinic, path: str) -
     assert "There is nothing here" in answer.text
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63, int("9" * 50)])
+def test_a_number_that_no_row_can_have_is_the_address_of_nothing(
+    both_app: Flask, number: int
+) -> None:
+    clinic = Clinic(both_app)
+    clinic.person("ann@example.com", "admin")
+    reference = clinic.receives()
+    for path in (
+        f"/staff/account/sessions/{number}/end",
+        f"/staff/people/{number}",
+        f"/staff/people/{number}/reset",
+        f"/staff/notifications/{number}/resend",
+        f"/staff/leads/{reference}/undo/{number}",
+    ):
+        ann = Person(clinic, "ann@example.com")
+        ann.walks_in()
+        answer = ann.sends(path, {"do": "close", "version": "1"}, page="/staff/account")
+        assert answer.status_code == 404, path
+
+
 def test_no_page_is_kept_by_a_cache_and_none_takes_scripts_from_elsewhere(clinic: Clinic) -> None:
     answer = clinic.person().opens("/staff/leads")
     assert answer.headers["Cache-Control"] == "no-store"

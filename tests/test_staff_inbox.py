@@ -228,3 +228,18 @@ def _reference(person: Person, name: str) -> str:
 def test_place_of_a_lead_is_kept_in_the_address(clinic: Clinic) -> None:
     lead: Lead = clinic.lead(clinic.receives())
     assert read_place(write_place(Place.of(lead))) == Place.of(lead)
+
+
+def test_the_way_back_holds_no_line_break(clinic: Clinic, robin: Person) -> None:
+    form = {"state": "booked", "lead": "x", "view": "status=new\r\nX-Evil: 1\n&q=Ann%0AB"}
+    answer = robin.sends("/staff/leads", form, page="/staff/leads")
+    assert goes_to(answer) == "/staff/leads"
+    assert "X-Evil" not in answer.headers
+    assert robin.opens(answer.headers["Location"]).status_code == 200
+
+
+def test_a_version_of_any_length_is_just_not_the_current_one(clinic: Clinic, robin: Person) -> None:
+    reference = clinic.receives()
+    form = {"state": "booked", "lead": f"{reference}.{'9' * 5000}"}
+    assert goes_to(robin.sends("/staff/leads", form, page="/staff/leads")) == "/staff/leads"
+    assert clinic.lead(reference).status == "new"

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from assistant.web.staff import (
     account,
+    blueprint,
     export,
     guard,
     identity,
@@ -29,10 +30,11 @@ def init_app(app: Flask) -> None:
     identity.init_app(app)
     guard.init_app(app)
     wording.init_app(app)
+    blueprint.init_app(app)
     app.register_blueprint(staff)
 
 
-@staff.route("/<path:rest>", endpoint="nowhere")
+@staff.route("/<path:rest>", methods=["GET", "POST"], endpoint="nowhere")
 def nowhere(rest: str) -> ResponseReturnValue:
     """Answer every other address below /staff like a page: sign in first, then 404."""
     abort(404)

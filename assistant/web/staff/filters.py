@@ -129,6 +129,11 @@ def read_place(text: str | None) -> Place | None:
         return None
 
 
+def read_version(text: str) -> int:
+    """Return the version of a request that a form was made for; -1 when it is not one."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
 def write_place(place: Place) -> str:
     """Return a place as it stands in an address."""
     moment = place.received_at.astimezone(dt.UTC).replace(tzinfo=None)

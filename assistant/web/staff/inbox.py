@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from assistant.records.lead_models import OPEN, Lead
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff
-from assistant.web.staff.filters import Filters, read_place, write_place
+from assistant.web.staff.filters import Filters, read_place, read_version, write_place
 from assistant.web.staff.listing import Selection
 
 _MOST_AT_ONCE = 200
@@ -49,7 +51,9 @@ def pulse() -> ResponseReturnValue:
 @staff.post("/leads", endpoint="set_several")
 def set_several() -> ResponseReturnValue:
     """Set the status of the ticked requests; those that changed meanwhile are left alone."""
-    back = redirect(f"{url_for('staff.inbox')}?{request.form.get('view', '')}", 303)
+    # Written anew: what is in the form could hold a line break, which no header takes.
+    view = urlencode(parse_qsl(request.form.get("view", "")))
+    back = redirect(f"{url_for('staff.inbox')}?{view}", 303)
     ticked = request.form.getlist("lead")[:_MOST_AT_ONCE]
     state = request.form.get("state", "")
     if not ticked or not state:
@@ -86,7 +90,7 @@ def _set_state(rows: Session, lead: Lead, state: str) -> None:
 
 def _reference_and_version(value: str) -> tuple[str, int]:
     reference, _, version = value.partition(".")
-    return reference, int(version) if version.isdecimal() else -1
+    return reference, read_version(version)
 
 
 def _result(done: int, left: list[str]) -> str:

@@ -17,7 +17,7 @@ from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff
 from assistant.web.staff.chat import chat, why_handed_over
-from assistant.web.staff.filters import Filters
+from assistant.web.staff.filters import Filters, read_version
 from assistant.web.staff.listing import Selection
 
 LONGEST_NOTE = 4000
@@ -46,13 +46,12 @@ class Draft:
         state = form.get("state", "")
         if state == "closed":
             state = f"closed/{form.get('reason', '')}"
-        version = form.get("version", "")
         return cls(
             state,
             form.get("assigned_to", ""),
             form.get("urgent") == "yes",
             form.get("note", "").strip()[:LONGEST_NOTE],
-            int(version) if version.isdecimal() and len(version) < 10 else -1,
+            read_version(form.get("version", "")),
         )
 
 
@@ -84,7 +83,7 @@ def save_lead(reference: str) -> ResponseReturnValue:
     return redirect(_address(following or reference), 303)
 
 
-@staff.post("/leads/<reference>/undo/<int:event_id>", endpoint="undo")
+@staff.post("/leads/<reference>/undo/<row:event_id>", endpoint="undo")
 def undo(reference: str, event_id: int) -> ResponseReturnValue:
     """Take a step of the history back."""
     draft = Draft.read(request.form)

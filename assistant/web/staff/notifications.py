@@ -17,7 +17,7 @@ def notifications_page() -> ResponseReturnValue:
         return render_template("staff/notifications.html", failed=outbox.failed(rows))
 
 
-@staff.post("/notifications/<int:row_id>/resend", endpoint="resend")
+@staff.post("/notifications/<row:row_id>/resend", endpoint="resend")
 def resend(row_id: int) -> ResponseReturnValue:
     """Put one back into the outbox."""
     with desk().database.write() as rows:

@@ -38,7 +38,7 @@ def invite() -> ResponseReturnValue:
     return _link(token, form["email"].strip(), "72 hours")
 
 
-@staff.post("/people/<int:account_id>/reset", endpoint="reset_person")
+@staff.post("/people/<row:account_id>/reset", endpoint="reset_person")
 def reset_person(account_id: int) -> ResponseReturnValue:
     """Make a link for a colleague who forgot the password or lost the second step."""
     too = request.form.get("second_step") == "yes"
@@ -51,7 +51,7 @@ def reset_person(account_id: int) -> ResponseReturnValue:
     return _link(token, account.email, "one hour" if account.password_hash else "72 hours")
 
 
-@staff.post("/people/<int:account_id>", endpoint="change_person")
+@staff.post("/people/<row:account_id>", endpoint="change_person")
 def change_person(account_id: int) -> ResponseReturnValue:
     """Change a colleague's role, or close the account, or open it again."""
     if account_id == identity.member().id:
