@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from assistant.records.account_models import SignInFailure
+from assistant.web.logs import JsonFormatter
 from tests.conftest import MakeApp
-from tests.staff_stories import PASSWORD, Clinic, Person, goes_to, words
+from tests.staff_stories import OTHER_PASSWORD, PASSWORD, Clinic, Person, goes_to, words
 
 WRONG = "wrong password here"
 
@@ -235,3 +240,53 @@ def test_guessing_codes_is_slowed_down_too(guarded: Clinic) -> None:
         for number in range(6)
     ]
     assert answers == [422] * 5 + [429]
+
+
+@pytest.mark.parametrize("place", ["password", "recovery-codes", "second-step/remove"])
+def test_guessing_at_an_open_browser_is_slowed_down_too(guarded: Clinic, place: str) -> None:
+    robin = guarded.person()
+    robin.sets_up_second_step()
+
+    def guess(password: str) -> TestResponse:
+        form = {"current": password, "password": OTHER_PASSWORD}
+        return robin.sends(f"/staff/account/{place}", form, page="/staff/account")
+
+    assert [guess(WRONG).status_code for _ in range(6)] == [422] * 5 + [429]
+    answer = guess(PASSWORD)
+    assert answer.status_code == 429
+    assert "Too many tries" in words(answer.text)
+    guarded.clock.forward(seconds=int(answer.headers["Retry-After"]))
+    assert guess(PASSWORD).status_code in (200, 303)
+
+
+def test_who_is_told_to_wait_leaves_nothing_behind(guarded: Clinic) -> None:
+    for number in range(30):
+        assert Person(guarded, f"guess{number}@example.com").signs_in().status_code == 422
+    kept = _counts(guarded)
+    for number in range(30, 40):
+        assert Person(guarded, f"guess{number}@example.com").signs_in().status_code == 429
+    assert _counts(guarded) == kept
+
+
+def _counts(clinic: Clinic) -> list[tuple[bytes, int]]:
+    with clinic.desk.database.read() as session:
+        order = select(SignInFailure).order_by(SignInFailure.key)
+        return [(row.key, row.count) for row in session.scalars(order)]
+
+
+def test_an_error_behind_a_link_does_not_write_the_link_into_the_log(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    clinic = Clinic(app)
+    link = clinic.invitation("robin@example.com")
+    app.testing = False  # as outside: an error is logged and answered, not raised
+
+    def stopped() -> dt.datetime:
+        clinic.desk.now = clinic.clock
+        raise OSError("the clock stopped")
+
+    clinic.desk.now = stopped
+    assert Person(clinic).opens(link).status_code == 500
+    lines = [JsonFormatter().format(record) + record.getMessage() for record in caplog.records]
+    assert any("OSError" in line and "/staff/link/<token>" in line for line in lines)
+    assert not any(link.rpartition("/")[2] in line for line in lines)

@@ -13,7 +13,7 @@ import hashlib
 import math
 from contextlib import suppress
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,7 @@ class Tries:
         self._here = _key("device", email, device) if device else _key("pair", email, address)
         self._account = _key("account", email)
         self._address = _key("address", address)
+        self._keys = sorted((self._here, self._account, self._address))
         self._trusted = device is not None
 
     def begin(self, session: Session, now: dt.datetime) -> int:
@@ -45,16 +46,19 @@ class Tries:
         A try that may be made counts as failed until it `succeeded`, so that many at once don't
         slip through together.
         """
-        rows = self._rows(session, now)
-        here, account, address = rows[self._here], rows[self._account], rows[self._address]
-        attacked = account.count >= _ATTACK and not self._trusted
-        wait = _left(here, _FREE_TRIES_UNDER_ATTACK if attacked else _FREE_TRIES, now)
-        if not self._trusted:
-            wait = max(wait, _left(address, _SPRAYING, now))
-        if not wait:
-            for row in rows.values():
-                row.count, row.last_at = row.count + 1, now
-        return wait
+        # Looked at before anything is written: who is only told to wait leaves no rows behind.
+        if wait := self._wait(session, now):
+            return wait
+        for key in self._keys:
+            if session.get(SignInFailure, key) is None:
+                # Another try may add it at the same moment: then that one is used.
+                with suppress(IntegrityError), session.begin_nested():
+                    session.add(SignInFailure(key=key, count=0, last_at=now))
+        if wait := self._wait(session, now):
+            return wait
+        for row in self._rows(session).values():
+            row.count, row.last_at = _failures(row, now) + 1, now
+        return 0
 
     def succeeded(self, session: Session) -> None:
         """Forget this try, and the earlier failures of this person here."""
@@ -62,19 +66,23 @@ class Tries:
         others = SignInFailure.key.in_((self._account, self._address))
         session.execute(update(SignInFailure).where(others).values(count=SignInFailure.count - 1))
 
-    def _rows(self, session: Session, now: dt.datetime) -> dict[bytes, SignInFailure]:
-        """Return the three counts, locked, those of long ago at zero."""
-        rows = {}
-        for key in sorted((self._here, self._account, self._address)):
-            if session.get(SignInFailure, key) is None:
-                # Another try may add it at the same moment: then that one is used.
-                with suppress(IntegrityError), session.begin_nested():
-                    session.add(SignInFailure(key=key, count=0, last_at=now))
-            row = session.get_one(SignInFailure, key, with_for_update=True)
-            if row.last_at <= now - _FORGOTTEN:
-                row.count = 0
-            rows[key] = row
-        return rows
+    def _wait(self, session: Session, now: dt.datetime) -> int:
+        rows = self._rows(session)
+        attacked = _failures(rows.get(self._account), now) >= _ATTACK and not self._trusted
+        free = _FREE_TRIES_UNDER_ATTACK if attacked else _FREE_TRIES
+        wait = _left(rows.get(self._here), free, now)
+        return wait if self._trusted else max(wait, _left(rows.get(self._address), _SPRAYING, now))
+
+    def _rows(self, session: Session) -> dict[bytes, SignInFailure]:
+        """Return the counts that there are, as they are now, locked until the transaction ends."""
+        found = session.scalars(
+            select(SignInFailure)
+            .where(SignInFailure.key.in_(self._keys))
+            .order_by(SignInFailure.key)
+            .with_for_update(),
+            execution_options={"populate_existing": True},
+        )
+        return {row.key: row for row in found}
 
 
 def may_sign_in(account: Account | None) -> bool:
@@ -92,10 +100,16 @@ def purge(session: Session, now: dt.datetime) -> None:
     session.execute(delete(SignInFailure).where(SignInFailure.last_at <= now - _FORGOTTEN))
 
 
-def _left(row: SignInFailure, free: int, now: dt.datetime) -> int:
-    if row.count < free:
+def _failures(row: SignInFailure | None, now: dt.datetime) -> int:
+    """Return how often it failed, of which long ago does not count."""
+    return 0 if row is None or row.last_at <= now - _FORGOTTEN else row.count
+
+
+def _left(row: SignInFailure | None, free: int, now: dt.datetime) -> int:
+    failures = _failures(row, now)
+    if row is None or failures < free:
         return 0
-    pause = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(row.count - free, 20))
+    pause = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(failures - free, 20))
     until = row.last_at + dt.timedelta(seconds=pause)
     return max(0, math.ceil((until - now).total_seconds()))
 

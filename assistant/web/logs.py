@@ -9,6 +9,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Iterable
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
     """Log each request in one line and give it an id that the response carries too."""
     app.before_request(_remember_route)
     app.after_request(_add_request_id)
+    app.log_exception = _log_exception  # type: ignore[method-assign]
     app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
 
 
@@ -97,6 +99,14 @@ def _line(environ: WSGIEnvironment, status: str, begun: float) -> dict[str, Any]
 def _remember_route() -> None:
     if request.url_rule is not None:
         request.environ[_ROUTE] = request.url_rule.rule
+
+
+def _log_exception(
+    exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+) -> None:
+    # Flask's own names the path, and the path of a staff link is the key to an account.
+    route = request.environ.get(_ROUTE)
+    _log.error(f"Exception on {request.method} {route}", exc_info=exc_info[1])
 
 
 def _add_request_id(response: Response) -> Response:

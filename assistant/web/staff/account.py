@@ -13,10 +13,18 @@ from assistant.records.accounts import AccountError
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff
-from assistant.web.staff.sign_in import enter
+from assistant.web.staff.sign_in import Tries, enter, slow_down
 
 _WRONG_PASSWORD = "This is not your current password."  # noqa: S105
 _WRONG_CODE = "That code did not work: type the one that your app shows now."
+
+
+class _TooSoonError(AccountError):
+    """A try at the current password that comes `wait` seconds too early."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(slow_down(wait), "current")
+        self.wait = wait
 
 
 @staff.get("/account", endpoint="account")
@@ -34,7 +42,7 @@ def change_password() -> ResponseReturnValue:
         clinic = desk().knowledge.clinic.name
         accounts.check_password(password, account.name, account.email, clinic)
     except AccountError as error:
-        return _page(error, 422)
+        return _page(error)
     password_hash = passwords.hashed(password)
     with desk().database.write() as rows:
         account = rows.get_one(Account, account.id)
@@ -44,7 +52,7 @@ def change_password() -> ResponseReturnValue:
     return response
 
 
-@staff.post("/account/sessions/<int:session_id>/end", endpoint="end_session")
+@staff.post("/account/sessions/<row:session_id>/end", endpoint="end_session")
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign one of one's own devices out."""
     with desk().database.write() as rows:
@@ -92,7 +100,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
     try:
         account = _confirmed()
     except AccountError as error:
-        return _page(error, 422, "codes")
+        return _page(error, "codes")
     if not account.second_step:
         abort(404)
     with desk().database.write() as rows:
@@ -107,7 +115,7 @@ def remove_second_step() -> ResponseReturnValue:
     try:
         account = _confirmed()
     except AccountError as error:
-        return _page(error, 422, "remove")
+        return _page(error, "remove")
     with desk().database.write() as rows:
         accounts.remove_second_step(rows, rows.get_one(Account, account.id))
     flash("Signing in takes your password only now.")
@@ -115,11 +123,18 @@ def remove_second_step() -> ResponseReturnValue:
 
 
 def _confirmed() -> Account:
-    """Return the account once its current password was typed; raises AccountError."""
+    """Return the account once its current password was typed; raises AccountError.
+
+    Whoever sits down at somebody's open browser guesses as slowly as at the sign-in.
+    """
     with desk().database.read() as rows:
         account = rows.get_one(Account, identity.member().id)
+    tries = Tries(f"current {account.email}")
+    if tries.wait:
+        raise _TooSoonError(tries.wait)
     if not passwords.matches(account.password_hash, request.form.get("current", "")):
         raise AccountError(_WRONG_PASSWORD, "current")
+    tries.succeeded()
     return account
 
 
@@ -127,9 +142,7 @@ def _codes(codes: list[str]) -> ResponseReturnValue:
     return render_template("staff/recovery_codes.html", codes=codes)
 
 
-def _page(
-    error: AccountError | None = None, status: int = 200, form: str = "password"
-) -> ResponseReturnValue:
+def _page(error: AccountError | None = None, form: str = "password") -> ResponseReturnValue:
     member = identity.member()
     with desk().database.read() as rows:
         devices = staff_sessions.devices(rows, member.id, desk().now())
@@ -141,4 +154,6 @@ def _page(
         errors={f"{form}-{error.field}": str(error)} if error else {},
         shortest=passwords.SHORTEST,
     )
-    return page, status
+    if isinstance(error, _TooSoonError):
+        return page, 429, {"Retry-After": str(error.wait)}
+    return page, 422 if error else 200

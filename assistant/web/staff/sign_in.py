@@ -23,9 +23,9 @@ def sign_in_page() -> ResponseReturnValue:
     if request.method == "GET":
         return _form("sign_in")
     email = request.form.get("email", "")
-    tries = _Tries(email)
+    tries = Tries(email)
     if tries.wait:
-        return _form("sign_in", _slow_down(tries.wait), status=429, wait=tries.wait)
+        return _form("sign_in", slow_down(tries.wait), status=429, wait=tries.wait)
     with desk().database.read() as rows:
         account = accounts.by_email(rows, email)
     able = sign_in.may_sign_in(account)
@@ -50,9 +50,9 @@ def second_step_page() -> ResponseReturnValue:
         return _form("second_step")
     with desk().database.read() as rows:
         account = rows.get_one(Account, account_id)
-    tries = _Tries(f"code {account.email}")
+    tries = Tries(f"code {account.email}")
     if tries.wait:
-        return _form("second_step", _slow_down(tries.wait), status=429, wait=tries.wait)
+        return _form("second_step", slow_down(tries.wait), status=429, wait=tries.wait)
     if not _passes(account_id, request.form.get("code", "")):
         return _form("second_step", _WRONG_CODE, status=422)
     tries.succeeded()
@@ -81,10 +81,11 @@ def enter(account: Account) -> ResponseReturnValue:
     return identity.remember_device(response, account.email)
 
 
-class _Tries:
+class Tries:
     """This try, counted; `wait` is how many seconds it comes too early."""
 
     def __init__(self, email: str) -> None:
+        """`email` is whose secret is tried, with a word before it for each kind of secret."""
         self._tries = sign_in.Tries(email, address(), identity.known_device(email))
         self.wait = 0
         if desk().limits.enabled:
@@ -92,6 +93,7 @@ class _Tries:
                 self.wait = self._tries.begin(rows, desk().now())
 
     def succeeded(self) -> None:
+        """Forget this try: it was right."""
         if desk().limits.enabled:
             with desk().database.write() as rows:
                 self._tries.succeeded(rows)
@@ -112,7 +114,8 @@ def _next() -> str:
     return wanted if safe else url_for("staff.overview")
 
 
-def _slow_down(seconds: int) -> str:
+def slow_down(seconds: int) -> str:
+    """Return what somebody is told who tries too often."""
     return f"Too many tries. Wait {seconds} seconds, then try again."
 
 
