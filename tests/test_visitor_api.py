@@ -167,6 +167,27 @@ def test_limits_count_the_visitor_behind_a_trusted_proxy(
     assert status("198.51.100.2") == 200
 
 
+@pytest.mark.parametrize(
+    ("protos", "secure"),
+    [("https", True), ("https, http", True), ("http", False), ("http, https, https", True)],
+)
+def test_two_trusted_proxies_are_read_from_the_end(
+    make_app: MakeApp, sqlite_url: str, protos: str, secure: bool
+) -> None:
+    """A made-up first value, the visitor's own, the nearer proxy's neighbour; proto as it comes."""
+    client = make_app(sqlite_url, rate_limits="on", trusted_proxies=2).test_client()
+
+    def post(visitor: str, made_up: str) -> TestResponse:
+        forwarded = f"{made_up}, {visitor}, 203.0.113.99"
+        headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": protos}
+        return client.post(MESSAGES, json={"text": "hi"}, headers=headers)
+
+    answers = [post("198.51.100.1", f"192.0.2.{number}") for number in range(31)]
+    assert answers[-1].status_code == 429
+    assert post("198.51.100.2", "192.0.2.1").status_code == 200
+    assert ("Strict-Transport-Security" in answers[0].headers) == secure
+
+
 def test_limits_cannot_be_dodged_by_a_made_up_forwarding(
     make_app: MakeApp, sqlite_url: str
 ) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, request
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 LARGEST_BODY = 64 * 1024
 PAGE_POLICY = {
@@ -51,9 +56,18 @@ def init_app(app: Flask, *, origins: tuple[str, ...], trusted_proxies: int) -> N
         max_age=86400,
         send_wildcard=False,
     )
-    if trusted_proxies:
-        hops = trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    for hop in reversed(range(trusted_proxies)):
+        app.wsgi_app = _behind(app.wsgi_app, hop + 1, trusted_proxies)  # type: ignore[method-assign]
+
+
+def _behind(served: WSGIApplication, hop: int, hops: int) -> ProxyFix:
+    """Return `served` reading what the proxies in front of it say of the visitor.
+
+    Each proxy adds to X-Forwarded-For, so the visitor's address is the one `hops` from its end.
+    X-Forwarded-Proto is most often written anew by each, so it may have fewer values than there
+    are hops: the farthest value that is there counts, each hop being looked at in turn.
+    """
+    return ProxyFix(served, x_for=hops if hop == hops else 0, x_proto=hop)
 
 
 def _add_headers(response: Response) -> Response:
