@@ -57,6 +57,17 @@ def test_a_page_is_kept_without_its_query(visitor: Visitor) -> None:
     assert visitor.leads()[0].page == "https://clinic.example/hair"
 
 
+def test_a_page_longer_than_any_real_one_is_cut_and_costs_no_request(visitor: Visitor) -> None:
+    assert visitor.asks(page=f"https://clinic.example/{'a' * 60_000}").status_code == 201
+    assert len(visitor.leads()[0].page or "") == 2000
+
+
+@pytest.mark.parametrize("page", ["https://", "javascript:alert(1)", "https://[", "hair", "é" * 9])
+def test_what_is_no_address_of_a_page_is_not_kept(visitor: Visitor, page: str) -> None:
+    assert visitor.asks(page=page).status_code == 201
+    assert visitor.leads()[0].page is None
+
+
 def test_every_wrong_field_is_named_at_once_with_what_to_do(visitor: Visitor) -> None:
     body = visitor.fills_in(
         name=" ",
@@ -109,6 +120,16 @@ def test_telephone_numbers_are_taken_as_people_write_them(
 )
 def test_a_number_that_nobody_could_call_is_asked_for_again(visitor: Visitor, typed: str) -> None:
     assert list(visitor.asks(phone=typed).json["errors"]) == ["phone"]
+
+
+def test_an_e_mail_address_may_be_as_long_as_mail_allows_and_no_longer(visitor: Visitor) -> None:
+    domain = ".".join(["d" * 63, "d" * 63, "d" * 57, "com"])
+    longest = f"{'z' * 64}@{domain}"
+    assert len(longest) == 254
+    assert visitor.asks(email=longest).status_code == 201
+    assert visitor.leads()[0].email == longest
+    for address in (f"{'z' * 64}@d{domain}", f"{'z' * 60_000}@example.com"):
+        assert list(visitor.asks(email=address).json["errors"]) == ["email"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ LONGEST_QUESTION = 500
 LONGEST_TEXT = 4000
 Token = Annotated[str, StringConstraints(pattern=f"^{TOKEN.pattern}$")]
 Language = Annotated[str, StringConstraints(max_length=35)]
-Page = Annotated[str, StringConstraints(max_length=2000)]
+LONGEST_PAGE = 2000
+"""Code points of a page's address that are kept."""
+Page = Annotated[str, StringConstraints(max_length=LONGEST_PAGE)]
 EntryId = Annotated[str, StringConstraints(max_length=64)]
 _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 

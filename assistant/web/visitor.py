@@ -17,6 +17,7 @@ from assistant.web.limits import too_many
 from assistant.web.openapi import takes
 from assistant.web.problems import Problem
 from assistant.web.schemas import (
+    LONGEST_PAGE,
     LONGEST_QUESTION,
     EraseIn,
     FeedbackIn,
@@ -129,7 +130,10 @@ def _note(reply: Reply, language: str, page: str | None) -> Note:
 
 
 def without_query(page: str | None) -> str | None:
-    """Return the page's address without query and fragment, where sites put personal data."""
+    """Return the page's address without query and fragment, where sites put personal data.
+
+    What is longer than any real one is cut, not refused: a request must not fail for it.
+    """
     try:
         parts = urlsplit(page or "")
         host = parts.hostname
@@ -137,7 +141,7 @@ def without_query(page: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not host:
         return None
-    return f"{parts.scheme}://{host}{parts.path}"
+    return f"{parts.scheme}://{host}{parts.path}"[:LONGEST_PAGE]
 
 
 def _answer(
