@@ -25,6 +25,7 @@ TOKEN_LIFE = dt.timedelta(hours=24)
 KEPT = dt.timedelta(days=30)
 _TURNS_RECALLED = 8
 _PATIENCE_SECONDS = 0.05
+_LATER = ("id", "conversation_id", "helpful")  # columns that a note does not give
 
 # Written once: putting a statement together takes longer than running it.
 _ALIVE = (
@@ -39,8 +40,20 @@ _TURNS = (
     .order_by(Exchange.id.desc())
     .limit(_TURNS_RECALLED)
 )
-_ADD_CONVERSATION = insert(cast(Table, Conversation.__table__))
-_ADD_EXCHANGE = insert(cast(Table, Exchange.__table__))
+_ADD_CONVERSATION = insert(Conversation).returning(Conversation.id)
+_EXCHANGES = cast(Table, Exchange.__table__)
+_ADD_EXCHANGE = insert(_EXCHANGES)
+_NOTED = [column for column in _EXCHANGES.c if column.name not in _LATER]
+_ADD_TO_ALIVE = (
+    insert(_EXCHANGES)
+    .from_select(
+        [Exchange.conversation_id, *_NOTED],
+        select(
+            Conversation.id, *(bindparam(column.name, type_=column.type) for column in _NOTED)
+        ).where(*_ALIVE),
+    )
+    .returning(Exchange.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,30 +188,24 @@ class _Breaker:
 
 
 def _add(connection: Connection, token: str | None, note: Note, now: dt.datetime) -> Noted:
-    conversation = None
-    if token is not None:
-        conversation = connection.scalar(_FIND, _alive(token, now))
-    if token is None or conversation is None:
-        token = secrets.token_urlsafe(32)
-        row = {"language": note.language, "page": note.page, "started_at": now}
-        connection.execute(_ADD_CONVERSATION, {"token_hash": _hash(token), **row})
-        conversation = connection.scalar(_FIND, _alive(token, now))
     message = uuid.uuid4()
-    connection.execute(
-        _ADD_EXCHANGE,
-        {
-            "conversation_id": conversation,
-            "message": message,
-            "text": note.text,
-            "kind": note.kind,
-            "entries": list(note.entries),
-            "confidence": note.confidence,
-            "knowledge_version": note.knowledge_version,
-            "language": note.language,
-            "page": note.page,
-            "created_at": now,
-        },
-    )
+    row = {
+        "message": message,
+        "text": note.text,
+        "kind": note.kind,
+        "entries": list(note.entries),
+        "confidence": note.confidence,
+        "knowledge_version": note.knowledge_version,
+        "language": note.language,
+        "page": note.page,
+        "created_at": now,
+    }
+    if token is not None and connection.scalar(_ADD_TO_ALIVE, row | _alive(token, now)):
+        return Noted(token, str(message))
+    token = secrets.token_urlsafe(32)
+    begun = {"language": note.language, "page": note.page, "started_at": now}
+    conversation = connection.scalar(_ADD_CONVERSATION, {"token_hash": _hash(token), **begun})
+    connection.execute(_ADD_EXCHANGE, {"conversation_id": conversation, **row})
     return Noted(token, str(message))
 
 
