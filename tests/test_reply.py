@@ -181,3 +181,23 @@ def test_the_price_of_what_is_only_named_is_not_ours_to_tell(replier):
 
 def test_it_never_passes_for_a_doctor(replier):
     assert talk(replier, "are you a real doctor?").kind == "smalltalk"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "heyyy",
+        "thnaks!",
+        "👍🏽",
+        "Good morning, Amara here",
+        "Greetings from Ljubljana",
+        "😂 ok then",
+    ],
+)
+def test_small_talk_is_known_drawn_out_mistyped_with_a_name_or_as_a_sign(replier, message):
+    assert talk(replier, message).kind == "smalltalk"
+
+
+@pytest.mark.parametrize("message", ["😭", "hi, dizy", "sorry for everything, goodbye", "nooo"])
+def test_what_may_be_a_cry_for_help_is_no_small_talk(replier, message):
+    assert talk(replier, message).kind != "smalltalk"

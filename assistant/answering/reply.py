@@ -33,7 +33,7 @@ class Replier:
         self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
         self._guard = Guard(edition.safety)
         self._small_talker = SmallTalker(
-            edition.replies.small_talk,
+            edition.replies,
             edition.words.stop_words,
             words,
             Segmenter(edition.grammar).is_question,

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
-from assistant.answering.knowledge import SmallTalk
+from rapidfuzz.distance import OSA
+
+from assistant.answering import english
+from assistant.answering.knowledge import Replies
 from assistant.answering.phrases import Phrases
 from assistant.answering.reading import NEGATIONS
+from assistant.answering.spelling import Speller
+
+_NAME = "ꟾ"  # a letter that nobody types stands for "…", any name, in a row of words
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_SHORTEST = 5  # letters of a word that is read with a typing error in it
+_CAPITALISED = re.compile(r"(^|(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)[.!?]\s*)?\b([^\W\d_]+)")
+_BESIDE_SIGNS = re.compile(r"[\s.!,~\u200d\ufe0f\U0001f3fb-\U0001f3ff]+")  # and shades of skin
 
 
 class SmallTalker:
@@ -14,41 +25,104 @@ class SmallTalker:
 
     def __init__(
         self,
-        kinds: Sequence[SmallTalk],
+        replies: Replies,
         filler: Collection[str],
         key: Callable[[str], Sequence[str]],
         asks: Callable[[str], bool],
     ) -> None:
-        """`kinds` in the order in which one outranks another; `filler` is nothing beside them."""
+        """The kinds of small talk stand in the order in which one outranks another.
+
+        `filler` is nothing beside them in what does not ask. In their phrasings "…" is any name;
+        those without a word, such as a thumb up, are signs.
+        """
+        kinds = replies.small_talk
         self._order = [kind.id for kind in kinds]
         self._replies = {kind.id: kind.reply for kind in kinds}
-        self._filler = frozenset(filler)
-        self._phrases = Phrases({kind.id: kind.phrasings for kind in kinds}, key)
-        said = {word for kind in kinds for text in kind.phrasings for word in key(text)}
-        self._harmless = (said | self._filler) - NEGATIONS
+        self._filler, self._beside = frozenset(filler), frozenset(replies.beside_small_talk)
         self._key = key
         self._asks = asks
+        said = {kind.id: kind.phrasings for kind in kinds}
+        self._phrases = Phrases(said, self._slots)
+        self._signs = {text: kind for kind in said for text in said[kind] if not self._slots(text)}
+        self._sign = re.compile("|".join(map(re.escape, self._signs)) or r"(?!)")
+        spoken = [self._slots(text) for texts in said.values() for text in texts]
+        around = self._filler | self._beside | {_NAME, *replies.around_small_talk}
+        self._harmless = around - NEGATIONS
+        self._known = around.union(*spoken)
+        alone = {row[0] for row in spoken if len(row) == 1}
+        self._speller = Speller({w: 1 for w in alone if len(w) >= _SHORTEST and english.known(w)})
 
     def reply(self, message: str) -> str | None:
         """Return what is said back when the message is small talk only, else None."""
-        names, rest = self._phrases.take(self._key(message))
-        if not names or any(word not in self._filler for word in rest):
+        row = self._row(message)
+        if not row:
+            return self._answer_to_signs(message)
+        names, rest = self._phrases.take(row)
+        rest = [word for word in rest if word not in self._beside]
+        if any(word not in self._filler for word in rest) or (rest and self._asks(message)):
             return None
-        if rest and self._asks(message):
-            return None
-        return self._replies[min(names, key=self._order.index)]
+        return self._best(names)
 
     def sounds_like(self, message: str) -> str | None:
         """Return what is said back to small talk with more of its words around it.
 
-        Looser than `reply`, so only for what turned out to ask for nothing. One word that small
-        talk does not know, or a "no", and it may be a cry for help.
+        Looser than `reply`, so only for what turned out to ask for nothing. One word that does not
+        go with small talk, or a "no", and it may be a cry for help.
         """
-        names, rest = self._phrases.take(self._key(message))
-        if not names or any(word not in self._harmless for word in rest):
+        names, rest = self._phrases.take(self._row(message))
+        if any(word not in self._harmless for word in rest) or (rest and self._asks(message)):
             return None
-        return self._replies[min(names, key=self._order.index)]
+        return self._best(names)
 
     def is_only_small_talk(self, sentence: str) -> bool:
         """Return whether nothing but small talk is in the sentence."""
         return self.reply(sentence) is not None
+
+    def _best(self, kinds: Collection[str]) -> str | None:
+        return self._replies[min(kinds, key=self._order.index)] if kinds else None
+
+    def _answer_to_signs(self, message: str) -> str | None:
+        """Return what is said back when the message is friendly signs only."""
+        signs = self._sign.findall(message)
+        rest = _BESIDE_SIGNS.sub("", self._sign.sub("", message))
+        return None if rest else self._best([self._signs[sign] for sign in signs])
+
+    def _slots(self, phrasing: str) -> Sequence[str]:
+        return self._key(phrasing.replace("…", _NAME))
+
+    def _row(self, message: str) -> list[str]:
+        """Return the words of a message as small talk knows them, several names in a row as one."""
+        names = _names(message)
+        row: list[str] = []
+        for word in self._key(message):
+            read = self._read(word)
+            said = _NAME if read not in self._known and word in names else read
+            if said != _NAME or row[-1:] != [_NAME]:
+                row.append(said)
+        return row
+
+    def _read(self, word: str) -> str:
+        """Return the known word that was drawn out ("heyyyy") or mistyped by one error, or it.
+
+        A word that English knows is no slip.
+        """
+        if word in self._known or english.known(word):
+            return word
+        for letters in (r"\1", r"\1\1"):
+            if (short := _DRAWN_OUT.sub(letters, word)) in self._known - NEGATIONS:
+                return short
+        meant = self._speller.read(word).said
+        return meant if OSA.distance(word, meant) <= 1 else word
+
+
+def _names(message: str) -> set[str]:
+    """Return the words with a capital letter, in small ones, that it marks as names.
+
+    Where a sentence begins it does so only for a word that English does not know.
+    """
+    found = _CAPITALISED.findall(message)
+    return {
+        word.casefold()
+        for start, word in found
+        if word.istitle() and len(word) > 1 and not (start and english.known(word.lower()))
+    }
