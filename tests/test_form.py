@@ -296,6 +296,20 @@ def test_an_emergency_gets_its_card_even_when_it_is_refused(
     assert answer.json["urgent"][0]["level"] == "now"
 
 
+def test_a_flood_of_requests_is_told_whom_to_call_in_an_emergency(
+    make_app: MakeApp, sqlite_url: str
+) -> None:
+    visitor = Visitor(make_app(sqlite_url, rate_limits="on"))
+    for _ in range(60):
+        visitor.sends({})
+    for _ in range(180):
+        answer = visitor.sends({"message": "I can't breathe"})
+    assert "urgent" in answer.json
+    answer = visitor.sends({"message": "I can't breathe"})
+    assert (answer.status_code, "urgent" in answer.json) == (429, False)
+    assert "call 112 or your local emergency number" in answer.json["detail"]
+
+
 @pytest.mark.redis
 def test_the_limits_hold_over_a_shared_redis_and_without_it(
     make_app: MakeApp, sqlite_url: str, redis_url: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import re
@@ -11,6 +12,8 @@ from html import unescape
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+
+from tests.lead_stories import Clock, desk_of
 
 PATH = "/help/en"
 FILLED = {"name": "Robin Sample", "phone": "+1 416 555 0199", "consent": "on"}
@@ -31,6 +34,23 @@ def test_every_current_answer_has_an_anchor(app: Flask) -> None:
     for entry in app.extensions["desk"].knowledge.edition().entries:
         assert f'<article id="{entry.id}">' in page
         assert f'href="#{entry.id}"' in page
+
+
+def test_an_answer_is_gone_the_day_after_its_review_date(app: Flask) -> None:
+    desk = desk_of(app)
+    entry = min(desk.knowledge.edition().entries, key=lambda entry: entry.review_by)
+    noon = dt.datetime.combine(entry.review_by, dt.time(12), dt.UTC)
+    pages = []
+    for now in (noon, noon + dt.timedelta(days=1)):
+        desk.now = Clock(now)
+        pages.append(app.test_client().get(PATH).text)
+    assert [f'<article id="{entry.id}">' in page for page in pages] == [True, False]
+
+
+def test_each_visit_has_a_form_of_its_own(client: FlaskClient) -> None:
+    first, second = (client.get(PATH) for _ in range(2))
+    assert hidden(first.text)["key"] != hidden(second.text)["key"]
+    assert first.headers["Cache-Control"] == "no-store"
 
 
 def test_a_language_without_knowledge_has_no_page(client: FlaskClient) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import uuid
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,24 @@ def test_a_sender_over_the_limit_still_gets_the_urgent_care_card(
     assert detail(responses[30])["status"] == 429
     assert 1 <= int(responses[30].headers["Retry-After"]) <= 60
     assert ask(client, EMERGENCY)["reply"]["kind"] == "emergency"
+
+
+def test_a_flood_is_not_read_and_its_refusal_says_whom_to_call(
+    make_app: MakeApp, sqlite_url: str
+) -> None:
+    client = make_app(sqlite_url, rate_limits="on").test_client()
+    for _ in range(30 + 180):
+        last = client.post(MESSAGES, json={"text": EMERGENCY})
+    assert last.status_code == 200
+    for refused in (
+        client.post(MESSAGES, json={"text": EMERGENCY}),
+        client.post("/help/en", data={"question": EMERGENCY}),
+    ):
+        assert refused.status_code == 429
+        assert "call 112 or your local emergency number" in unescape(refused.text)
+    elsewhere = {"REMOTE_ADDR": "198.51.100.9"}
+    answer = client.post(MESSAGES, json={"text": EMERGENCY}, environ_overrides=elsewhere)
+    assert answer.status_code == 200
 
 
 def test_limits_can_be_switched_off(client: FlaskClient) -> None:
@@ -393,6 +412,12 @@ def test_the_api_describes_itself(client: FlaskClient) -> None:
     assert document["openapi"].startswith("3.1")
     told = {"messages", "suggestions", "feedback", "conversation/erase", "widget"}
     assert {f"/api/v1/{path}" for path in told} <= set(document["paths"])
+
+
+def test_the_apis_description_is_sent_once_while_it_stays_the_same(client: FlaskClient) -> None:
+    tag = client.get("/api/v1/openapi.json").headers["ETag"]
+    again = client.get("/api/v1/openapi.json", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_the_server_is_alive_and_ready(both_client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from markdown_it import MarkdownIt
@@ -64,6 +65,7 @@ def paragraph(text: str) -> Paragraph:
     return Paragraph(spans=(Span(text=text),))
 
 
+@lru_cache(maxsize=256)
 def parse(markdown: str) -> tuple[Paragraph | BulletList, ...]:
     """Return the blocks of a Markdown subset: paragraphs, `-` lists, emphasis, links.
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from assistant.answering.blocks import parse
-from assistant.answering.knowledge import Edition, Entry
+from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context, Reply, blocks_json
+from assistant.web.alarms import alarm, too_busy
 from assistant.web.desk import desk
+from assistant.web.faq import faq
 from assistant.web.lead_schemas import LeadIn
 from assistant.web.leads import keep, terms_of
-from assistant.web.limits import too_many
 from assistant.web.problems import Problem
 from assistant.web.reading import invalid
 from assistant.web.schemas import LONGEST_QUESTION, LONGEST_TEXT
@@ -43,12 +41,9 @@ def ask(language: str) -> ResponseReturnValue:
     """Answer a question by the same matcher; it is in no address and nothing is kept of it."""
     edition = _edition(language)
     question = request.form.get("question", "").strip()
-    wait = desk().limits.exceeded("messages")
-    reply = _reply(edition, question, over_limit=wait > 0)
-    if reply is None and wait:
-        problem = too_many(wait)
-        return _page(edition, 429, question=question, notice=problem.detail)
-    return _page(edition, question=question, reply=reply)
+    if wait := desk().limits.exceeded("messages"):
+        return _refused(edition, question, too_busy(edition, wait))
+    return _page(edition, question=question, reply=_reply(edition, question))
 
 
 @pages.post("/<language>/request")
@@ -66,11 +61,11 @@ def send(language: str) -> ResponseReturnValue:
     form = edition.replies.form
     errors = {name: form.get(text, text) for name, text in (problem.errors or {}).items()}
     _, replier = desk().replier(edition.language)
-    alarm = replier.alarm(typed["message"][:LONGEST_TEXT])
+    card = alarm(problem, replier, typed["message"][:LONGEST_TEXT])
     notice = "" if errors else problem.detail
     if problem.kind == "key-reused":
         typed["key"], notice = str(uuid.uuid4()), form["error_again"]
-    return _page(edition, problem.status, typed=typed, errors=errors, notice=notice, reply=alarm)
+    return _page(edition, problem.status, typed=typed, errors=errors, notice=notice, reply=card)
 
 
 def _edition(language: str | None) -> Edition:
@@ -80,9 +75,17 @@ def _edition(language: str | None) -> Edition:
     return knowledge.edition(language)
 
 
-def _reply(edition: Edition, question: str, *, over_limit: bool) -> Reply | None:
+def _refused(edition: Edition, question: str, problem: Problem) -> Response:
     _, replier = desk().replier(edition.language)
-    if over_limit or len(question) > LONGEST_QUESTION:
+    card = alarm(problem, replier, question[:LONGEST_TEXT])
+    if card is not None:
+        return _page(edition, question=question, reply=card)
+    return _page(edition, problem.status, question=question, notice=problem.detail)
+
+
+def _reply(edition: Edition, question: str) -> Reply | None:
+    _, replier = desk().replier(edition.language)
+    if len(question) > LONGEST_QUESTION:
         return replier.alarm(question[:LONGEST_TEXT])
     return replier.reply(question, Context(), desk().today()) if question else None
 
@@ -109,54 +112,24 @@ def _lead(edition: Edition, typed: Mapping[str, str]) -> LeadIn:
 
 
 def _page(edition: Edition, status: int = 200, **shown: Any) -> Response:
-    today = desk().today()
-    entries = [entry for entry in edition.entries if entry.review_by >= today]
+    answers = faq(edition)
     terms = terms_of(edition)
     fresh = {"token": form_token(desk().now()), "key": str(uuid.uuid4())}
-    faq = _structured(edition, entries)
     page = render_template(
         "help.html",
         clinic=desk().knowledge.clinic,
         languages=sorted(desk().knowledge.editions),
         edition=edition,
-        entries=[(entry, blocks_json(parse(entry.answer))) for entry in entries],
+        faq=answers,
         consent=terms.consent,
         consent_blocks=blocks_json(parse(terms.consent.text)),
         marketing_blocks=blocks_json(parse(terms.marketing.text)),
         fresh=fresh,
-        faq=faq,
         longest=LONGEST_QUESTION,
         **shown,
     )
     response = make_response(page, status)
-    digest = base64.b64encode(hashlib.sha256(faq.encode()).digest()).decode()
-    response.headers["Content-Security-Policy"] = policy(script_src=f"'sha256-{digest}'")
+    response.headers["Content-Security-Policy"] = policy(script_src=f"'{answers.digest}'")
+    # The form's key and the time of its opening are this visitor's own.
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _structured(edition: Edition, entries: list[Entry]) -> str:
-    """Return the answers as schema.org's FAQPage, safe inside a script element."""
-    questions = [
-        {
-            "@type": "Question",
-            "name": entry.question,
-            "url": url_for("help.show", language=edition.language, _anchor=entry.id),
-            "acceptedAnswer": {"@type": "Answer", "text": _plain(entry)},
-        }
-        for entry in entries
-    ]
-    page = {
-        "@context": "https://schema.org",
-        "@type": "FAQPage",
-        "inLanguage": edition.language,
-        "mainEntity": questions,
-    }
-    return json.dumps(page, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def _plain(entry: Entry) -> str:
-    rows: list[list[dict[str, str]]] = []
-    for block in blocks_json(parse(entry.answer)):
-        rows += [block["spans"]] if block["type"] == "paragraph" else block["items"]
-    return "\n".join("".join(span["text"] for span in row) for row in rows)

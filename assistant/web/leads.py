@@ -19,6 +19,7 @@ from assistant.records.consent import Consent
 from assistant.records.conversations import TOKEN
 from assistant.records.database import DatabaseUnavailableError
 from assistant.records.leads import ConsentChangedError, KeyReusedError, Request, Terms
+from assistant.web.alarms import alarm, too_busy
 from assistant.web.desk import desk
 from assistant.web.lead_schemas import MESSAGE_LIMIT, NAME_LIMIT, FormOut, LeadIn, LeadOut
 from assistant.web.openapi import gives, takes
@@ -66,12 +67,12 @@ def keep(key: uuid.UUID, body: LeadIn) -> Mapping[str, Any]:
     """Keep the request and return what the visitor is told; raises Problem."""
     language, replier = desk().replier(body.language)
     edition = desk().knowledge.edition(language)
-    alarm = replier.alarm(body.message) if body.message else None
+    card = replier.alarm(body.message) if body.message else None
     terms = terms_of(edition)
-    asked = _request(body, language, alarm, held_reason(body, desk().now()))
+    asked = _request(body, language, card, held_reason(body, desk().now()))
     try:
         return desk().leads.take(
-            key, _comparable(body), asked, terms, _answer(edition, asked, alarm), desk().now()
+            key, _comparable(body), asked, terms, _answer(edition, asked, card), desk().now()
         )
     except KeyReusedError:
         raise Problem(
@@ -100,15 +101,18 @@ def _say_it_well(problem: Problem) -> Response:
     except Problem:
         return problem.response()
     language = sent.get("language")
-    _, replier = desk().replier(language if isinstance(language, str) else None)
-    texts = desk().knowledge.edition(language if isinstance(language, str) else None).replies.form
+    used, replier = desk().replier(language if isinstance(language, str) else None)
+    edition = desk().knowledge.edition(used)
+    if problem.status == 429:
+        problem = too_busy(edition, problem.retry_after or 1)
     problem.errors = {
-        field: texts.get(text, text) for field, text in (problem.errors or {}).items()
+        field: edition.replies.form.get(text, text)
+        for field, text in (problem.errors or {}).items()
     }
     message = sent.get("message")
-    alarm = replier.alarm(message[:MESSAGE_LIMIT]) if isinstance(message, str) else None
-    if alarm is not None:
-        problem.more["urgent"] = blocks_json(alarm.blocks)
+    card = alarm(problem, replier, message[:MESSAGE_LIMIT]) if isinstance(message, str) else None
+    if card is not None:
+        problem.more["urgent"] = blocks_json(card.blocks)
     return problem.response()
 
 
@@ -126,7 +130,7 @@ def _comparable(body: LeadIn) -> str:
     return json.dumps(fields, sort_keys=True)
 
 
-def _request(body: LeadIn, language: str, alarm: Reply | None, held: str | None) -> Request:
+def _request(body: LeadIn, language: str, card: Reply | None, held: str | None) -> Request:
     country = desk().knowledge.clinic.country
     conversation = body.conversation or ""
     return Request(
@@ -140,24 +144,24 @@ def _request(body: LeadIn, language: str, alarm: Reply | None, held: str | None)
         conversation=conversation if TOKEN.fullmatch(conversation) else None,
         agreed_to=body.consent.version,
         marketing=body.marketing,
-        urgent_level=_level(alarm),
+        urgent_level=_level(card),
         held_reason=held,
     )
 
 
-def _level(alarm: Reply | None) -> str | None:
-    if alarm is None:
+def _level(card: Reply | None) -> str | None:
+    if card is None:
         return None
-    return next((block.level for block in alarm.blocks if isinstance(block, Card)), "now")
+    return next((block.level for block in card.blocks if isinstance(block, Card)), "now")
 
 
-def _answer(edition: Edition, asked: Request, alarm: Reply | None) -> Mapping[str, Any]:
+def _answer(edition: Edition, asked: Request, card: Reply | None) -> Mapping[str, Any]:
     better = contact.better_email(asked.email) if asked.email else None
     hint = edition.replies.form["hint_email"].format(suggestion=better)
     return {
         # In an emergency nothing is promised that could be waited for.
-        "reply_time": None if alarm else _reply_time(edition),
-        "urgent": blocks_json(alarm.blocks) if alarm else None,
+        "reply_time": None if card else _reply_time(edition),
+        "urgent": blocks_json(card.blocks) if card else None,
         "hint": {"field": "email", "message": hint} if better else None,
     }
 

@@ -22,6 +22,8 @@ from assistant.web.problems import Problem
 
 LIMITS = {
     "messages": "30 per minute; 400 per hour",
+    # Beyond that, red flags alone are looked for, in up to 60 ms; beyond this nothing is read.
+    "red flags": "180 per minute",
     "suggestions": "180 per minute",
     "feedback": "60 per minute",
     "leads": "60 per minute",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from flask import Flask, request
@@ -97,8 +97,9 @@ def gives(
     return decorate
 
 
-def document(app: Flask) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of every decorated view of the application."""
+@lru_cache(maxsize=1)
+def document(app: Flask) -> str:
+    """Return the OpenAPI 3.1 document of every decorated view of the application, as JSON."""
     operations = {
         (rule.rule, method.lower()): operation
         for rule in app.url_map.iter_rules()
@@ -108,12 +109,14 @@ def document(app: Flask) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), operation in sorted(operations.items()):
         paths.setdefault(path, {})[method] = _described(operation, f"{method}{_name(path)}")
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "The visitor API", "version": "1"},
-        "paths": paths,
-        "components": {"schemas": _schemas(list(operations.values()))},
-    }
+    return app.json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "The visitor API", "version": "1"},
+            "paths": paths,
+            "components": {"schemas": _schemas(list(operations.values()))},
+        }
+    )
 
 
 def _noted(

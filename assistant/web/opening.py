@@ -31,7 +31,8 @@ def widget() -> ResponseReturnValue:
 @opening.get("/openapi.json")
 def openapi() -> ResponseReturnValue:
     """Describe the API in OpenAPI 3.1."""
-    return _cacheable(jsonify(document(current_app)))
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _cacheable(Response(document(app), content_type="application/json"))
 
 
 def _introduction(edition: Edition) -> dict[str, Any]:

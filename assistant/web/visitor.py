@@ -12,8 +12,8 @@ from assistant.answering.messages import Context, Reply, Turn
 from assistant.answering.reply import Replier
 from assistant.records.conversations import Note
 from assistant.records.database import DatabaseUnavailableError
+from assistant.web.alarms import alarm, too_busy
 from assistant.web.desk import desk
-from assistant.web.limits import too_many
 from assistant.web.openapi import takes
 from assistant.web.problems import Problem
 from assistant.web.schemas import (
@@ -35,10 +35,10 @@ visitor = Blueprint("visitor", __name__, url_prefix="/api/v1")
 def messages(body: MessageIn) -> ResponseReturnValue:
     """Answer a message, or give the answer of a chosen entry."""
     language, replier = desk().replier(body.language)
-    wait = desk().limits.exceeded("messages")
-    if wait:
+    if wait := desk().limits.exceeded("messages"):
         # An emergency gets its card whoever sends it; it is not noted, so that nobody floods us.
-        return _answer(_alarm(replier, body.text, too_many(wait)), language)
+        busy = too_busy(desk().knowledge.edition(language), wait)
+        return _answer(_alarm(replier, body.text, busy), language)
     now = desk().now()
     reply = _reply(replier, body, desk().conversations.turns(body.conversation, now))
     note = _note(reply, language, body.page)
@@ -106,7 +106,7 @@ def _reply(replier: Replier, body: MessageIn, turns: tuple[Turn, ...]) -> Reply:
 
 def _alarm(replier: Replier, text: str | None, otherwise: Problem) -> Reply:
     """Return the urgent-care card for a text with a red flag; raise `otherwise` without one."""
-    reply = replier.alarm(text) if text else None
+    reply = alarm(otherwise, replier, text) if text else None
     if reply is None:
         raise otherwise
     return reply
