@@ -1,13 +1,15 @@
-"""`flask --app assistant.app db …`: the schema of the database."""
+"""`flask --app assistant.app db …`: the schema, the keys, and what must go from the database."""
 
 from __future__ import annotations
 
 import click
 from flask.cli import with_appcontext
 
-from assistant.records import schema
+from assistant.cli.writing import writing
+from assistant.records import privacy, schema
 from assistant.records.database import DatabaseUnavailableError
 from assistant.records.encryption import DecryptionError
+from assistant.records.reference import parse
 from assistant.records.rekey import rekey as rekey_database
 from assistant.web.desk import desk
 
@@ -16,7 +18,7 @@ _UNREACHABLE = "The database cannot be reached: check DATABASE_URL and that its 
 
 @click.group()
 def db() -> None:
-    """Look after the database's schema."""
+    """Look after the database: its schema, its keys, what must go."""
 
 
 @db.command()
@@ -69,3 +71,29 @@ def rekey() -> None:
     except DatabaseUnavailableError:
         raise click.ClickException(_UNREACHABLE) from None
     click.echo(f"{rows} rows are encrypted with the first key; keep the others for backups.")
+
+
+@db.command()
+@click.argument("reference")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+@with_appcontext
+def erase(reference: str, yes: bool) -> None:
+    """Delete the consultation request REFERENCE for good.
+
+    Its history, notes and notifications go with it, and its chat unless another request includes
+    that too. Backups made before still hold it.
+
+    \b
+    Example:
+      flask --app assistant.app db erase K7Q2-9FD0
+    """
+    found = parse(reference) or ""
+    with writing() as rows:
+        received = privacy.received(rows, found)
+    if received is None:
+        raise click.ClickException("There is no such request: check the reference's 8 characters.")
+    if not yes:
+        click.confirm(f"Delete {found} of {received:%Y-%m-%d} for good?", abort=True)
+    with writing() as rows:
+        privacy.erase(rows, found)
+    click.echo(f"{found} is deleted.")

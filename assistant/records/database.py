@@ -108,6 +108,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
     _use_wal(connection)
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what was erased is not left in the file
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
