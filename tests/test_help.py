@@ -9,6 +9,7 @@ import json
 import re
 from html import unescape
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -132,3 +133,9 @@ def test_the_demo_embeds_the_widget_from_the_other_loopback_name(client: FlaskCl
     policy = response.headers["Content-Security-Policy"]
     assert "script-src http://127.0.0.1:8000;" in policy
     assert "connect-src http://127.0.0.1:8000;" in policy
+
+
+@pytest.mark.parametrize("host", ["x:99999", "x y", "*", "[z]", "user@clinic.example"])
+def test_a_host_that_is_none_is_refused_and_never_an_error(client: FlaskClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 400
+    assert client.get("/help", headers={"Host": host}).status_code < 500

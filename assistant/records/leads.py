@@ -6,9 +6,11 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, delete, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +29,9 @@ PATIENCE_SECONDS = 10
 _DAY = dt.timedelta(days=1)
 _PER_CONTACT_AND_DAY = 3
 _TRIES = 4
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class KeyReusedError(Exception):
@@ -65,6 +70,19 @@ class Terms:
     marketing: Consent
 
 
+def _retried(take: Callable[P, T]) -> Callable[P, T]:
+    """Return `take` tried again when another process was faster with the key or the text."""
+
+    @wraps(take)
+    def trying(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_TRIES - 1):
+            with suppress(IntegrityError):
+                return take(*args, **kwargs)
+        return take(*args, **kwargs)
+
+    return trying
+
+
 class Leads:
     """The intake; `to_staff` and `to_visitor` name the channels of new leads."""
 
@@ -83,6 +101,7 @@ class Leads:
         self._to_visitor = to_visitor
         self._holds_by_count = holds_by_count
 
+    @_retried
     def take(
         self,
         key: uuid.UUID,
@@ -97,29 +116,6 @@ class Leads:
         `key` and `body` say whether this is a repetition, which gets what the first one got.
         Raises KeyReusedError, ConsentChangedError, and DatabaseUnavailableError after 10 s.
         """
-        for left in reversed(range(_TRIES)):
-            try:
-                return self._take(key, body, request, terms, answer, now)
-            except IntegrityError:  # another process was faster with the key or the consent text
-                if not left:
-                    raise
-        raise AssertionError
-
-    def purge(self, now: dt.datetime) -> int:
-        """Delete the held requests that nobody released within 7 days; return how many."""
-        with self._database.write() as session:
-            old = (Lead.status == "held", Lead.received_at < now - HELD_KEPT)
-            return len(session.execute(delete(Lead).where(*old).returning(Lead.id)).all())
-
-    def _take(
-        self,
-        key: uuid.UUID,
-        body: str,
-        request: Request,
-        terms: Terms,
-        answer: Mapping[str, Any],
-        now: dt.datetime,
-    ) -> dict[str, Any]:
         key_hash = hashlib.sha256(key.bytes).digest()
         with self._database.write(patience=PATIENCE_SECONDS, durable=True) as session:
             used = session.get(IdempotencyKey, key_hash)
@@ -138,6 +134,12 @@ class Leads:
                 )
             )
             return receipt
+
+    def purge(self, now: dt.datetime) -> int:
+        """Delete the held requests that nobody released within 7 days; return how many."""
+        with self._database.write() as session:
+            old = (Lead.status == "held", Lead.received_at < now - HELD_KEPT)
+            return len(session.execute(delete(Lead).where(*old).returning(Lead.id)).all())
 
     def _again(self, used: IdempotencyKey, body: str) -> dict[str, Any]:
         if used.body_digest not in self._keyring.digests(body, "request"):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from assistant.addresses import origin_and_twin
 from assistant.web.desk import desk
 from assistant.web.security import policy
-
-_TWINS = {"localhost": "127.0.0.1", "127.0.0.1": "localhost"}
 
 pages = Blueprint("pages", __name__)
 
@@ -26,6 +23,7 @@ def demo() -> ResponseReturnValue:
 
 def _other_origin() -> str:
     """Return this server's origin; by its other name on a loopback host, as on a real site."""
-    here = urlsplit(request.host_url)
-    host = _TWINS.get(here.hostname or "", here.hostname)
-    return f"{here.scheme}://{host}:{here.port}" if here.port else f"{here.scheme}://{host}"
+    try:
+        return origin_and_twin(request.host_url)[-1]
+    except ValueError:  # a Host that is none
+        abort(400)
