@@ -117,8 +117,7 @@ def _desk(settings: Settings) -> Desk:
     database = Database(settings.database_url.get_secret_value())
     keyring = Keyring(settings.data_key.get_secret_value())
     encryption.install(database.engine, keyring)
-    site = _site(settings)
-    delivery = _delivery(settings, site)
+    delivery = _delivery(settings)
     limited = settings.rate_limits == "on"
     secret = settings.secret_key.get_secret_value()
     return Desk(
@@ -133,25 +132,20 @@ def _desk(settings: Settings) -> Desk:
             holds_by_count=limited,
         ),
         delivery=delivery,
-        site=site,
+        site=settings.site,
         limits=Limits(enabled=limited, secret=secret, redis_url=redis_url),
         now=lambda: dt.datetime.now(dt.UTC),
     )
 
 
-def _site(settings: Settings) -> str | None:
-    # Without PORT only this computer is served, so the address is known.
-    return settings.public_url or (f"http://{settings.bind}" if settings.port is None else None)
-
-
-def _delivery(settings: Settings, site: str | None) -> Delivery:
+def _delivery(settings: Settings) -> Delivery:
     return Delivery(
         smtp_url=_revealed(settings.smtp_url),
         mail_from=settings.mail_from,
         notify_email=settings.notify_email,
         webhook_url=_revealed(settings.webhook_url),
         webhook_secret=_revealed(settings.webhook_secret),
-        staff_url=site and f"{site}/staff",
+        staff_url=settings.site and f"{settings.site}/staff",
         confirms=settings.confirm_by_mail == "on",
     )
 

@@ -141,6 +141,16 @@ class Settings(Storage):
         return "127.0.0.1:8000" if self.port is None else f"0.0.0.0:{self.port}"
 
     @property
+    def site(self) -> str | None:
+        """The address for links in notifications; None behind proxies without PUBLIC_URL.
+
+        Never one from a request: whoever sends it chooses its Host, and staff follow the link.
+        """
+        if self.public_url or self.trusted_proxies or self.port == 0:
+            return self.public_url
+        return f"http://localhost:{self.port or 8000}"
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """The sites that may call the API: the allowed ones, and this server's own loopback."""
         port = self.bind.rpartition(":")[2]

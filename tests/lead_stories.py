@@ -103,13 +103,17 @@ class Visitor:
         return {**body, **changes}
 
     def sends(
-        self, body: dict[str, Any], key: str | None = None, address: str = "192.0.2.7"
+        self,
+        body: dict[str, Any],
+        key: str | None = None,
+        address: str = "192.0.2.7",
+        host: str = "localhost",
     ) -> TestResponse:
         """Return the answer to a body under an idempotency key, by default a new one."""
         return self._client.post(
             "/api/v1/leads",
             json=body,
-            headers={"Idempotency-Key": key or str(uuid.uuid4())},
+            headers={"Idempotency-Key": key or str(uuid.uuid4()), "Host": host},
             environ_base={"REMOTE_ADDR": address},
         )
 

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -94,6 +95,27 @@ def test_staff_get_the_reference_the_urgency_and_a_link_and_nothing_personal(
     assert f"https://desk.clinic.example/staff/leads/{reference}" in str(message.get_payload())
     for personal in ("Zelda", "zelda", "416", "0134", "throat"):
         assert personal not in message.as_string()
+
+
+@pytest.mark.parametrize(
+    ("settings", "link"),
+    [
+        ({}, "http://localhost:8000/staff/leads/"),
+        ({"port": 8123}, "http://localhost:8123/staff/leads/"),
+        ({"port": 8123, "trusted_proxies": 1}, "Open it in the staff area."),
+    ],
+)
+def test_without_a_public_address_no_visitor_chooses_where_the_link_leads(
+    make_app: MakeApp, sqlite_url: str, mailbox: Mailbox, settings: dict[str, Any], link: str
+) -> None:
+    mail = {"smtp_url": mailbox.url, "notify_email": "desk@clinic.example"}
+    visitor = Visitor(make_app(sqlite_url, **mail, **settings))
+    body = visitor.fills_in()
+    visitor.sends(body, host="evil.example")
+    send_all(visitor)
+    (message,) = mailbox.messages
+    assert link in str(message.get_payload())
+    assert "evil.example" not in message.as_string()
 
 
 def test_a_dead_mail_server_is_tried_again_under_the_same_id(
