@@ -58,11 +58,12 @@ class Reader:
         self._longest = max(map(len, self._vocabulary), default=0) + 2
         self._near = lru_cache(maxsize=REMEMBERED)(self._nearest)
         self.words = lru_cache(maxsize=REMEMBERED)(self._words)
-        self._shortened: dict[str, list[str]] = {}
+        self._shortened: dict[str, tuple[str, ...]] = {}
         for word in sorted(self._vocabulary):
             if len(word) >= 4 and word.isalpha():
+                own = (word,)  # one for all forms that no other word shares: most of them
                 for short in _shortened(word, 2 if len(word) >= _LONG else 1):
-                    self._shortened.setdefault(short, []).append(word)
+                    self._shortened[short] = self._shortened.get(short, ()) + own
 
     def pieces(self, text: str) -> list[tuple[str, int]]:
         """Return the words of `text` as written, split ones joined, and the break before each."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from assistant.answering.index import Array, Features, Index
 
 _SIZES = (2, 3, 4)
-_CACHED = 4_000_000  # numbers kept: the similarity of known words to all texts
+_CACHED = 1_000_000  # numbers kept: the similarity of known words to all texts
 _LEAST = 50  # words kept at least
 
 Word = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], float, Array]
@@ -27,7 +27,7 @@ class Letters:
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         """Index `texts`, each given by its words."""
-        self._index = Index(map(_sum, texts), rarity=True)
+        self._index = Index(_sums(texts), rarity=True)
         self._word = lru_cache(maxsize=max(_LEAST, _CACHED // max(1, self._index.count)))(
             self._measure
         )
@@ -67,8 +67,8 @@ def grams(word: str) -> Features:
     return dict.fromkeys(found, 1.0)
 
 
-_grams = lru_cache(maxsize=10_000)(grams)
-
-
-def _sum(words: Sequence[str]) -> Features:
-    return Counter(chain.from_iterable(_grams(word) for word in dict.fromkeys(words)))
+def _sums(texts: Sequence[Sequence[str]]) -> Iterator[Features]:
+    """Yield how many different words of each text hold each n-gram."""
+    known = cache(grams)
+    for words in texts:
+        yield Counter(chain.from_iterable(known(word) for word in dict.fromkeys(words)))

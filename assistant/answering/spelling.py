@@ -48,14 +48,14 @@ class Speller:
         """Take the vocabulary with how often each word occurs."""
         self._counts = dict(counts)
         self._stems = {stem(word) for word in counts}
-        deletions: dict[str, list[str]] = defaultdict(list)
+        self._deletions: dict[str, tuple[str, ...]] = {}
         starts: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in self._counts:
             if _SHORTEST <= len(word) <= _LONGEST and word.isalpha():
                 starts[word[0], len(word)].append(word)
+                own = (word,)  # one for all forms that no other word shares: most of them
                 for form in _forms(word):
-                    deletions[form].append(word)
-        self._deletions = {form: tuple(words) for form, words in deletions.items()}
+                    self._deletions[form] = self._deletions.get(form, ()) + own
         self._starts = dict(starts)
         self.read = lru_cache(maxsize=4096)(self._read)
 
