@@ -28,7 +28,8 @@ class Hints:
             self._bits[phrase.key] = self._bits.get(phrase.key, 0) | bit
             if len(phrase.words) >= LONG:
                 self._long[phrase.key] = self._long.get(phrase.key, 0) | bit
-        self._needs = {sum(bits[name] for name in names) for names in needs}
+        wanted = {sum(bits[name] for name in names) for names in needs}
+        self._needs = [one for one in wanted if not any(o & one == o != one for o in wanted)]
         self._mistakable = {0, *(bits[name] for name in mistakable if name in bits)}
         self._reader = reader
         self._named = lru_cache(maxsize=REMEMBERED)(self._name)
@@ -54,5 +55,9 @@ class Hints:
         return sure, slips
 
     def _suffice(self, surely: int, perhaps: int) -> bool:
-        lacking = (needed & ~surely for needed in self._needs)
-        return any(not one & ~perhaps and one in self._mistakable for one in lacking)
+        either = surely | perhaps
+        return any(
+            needed & ~surely in self._mistakable
+            for needed in self._needs
+            if needed & either == needed
+        )

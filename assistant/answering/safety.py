@@ -32,6 +32,7 @@ from assistant.answering.signs import (
 )
 
 _LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
+_VETO, _IDIOM = "veto ", "idiom"
 _DIALABLE = re.compile(r"\+?\d[\d \-()]+\d")
 _FEW = 2  # words of an expression too short to be believed with a typing error
 
@@ -70,14 +71,15 @@ class Guard:
         phrases = list(self._phrases(safety.groups))
         signals = [phrase for phrase in phrases if phrase.name in signalling]
         others = [phrase for phrase in phrases if phrase.name not in signalling]
-        vetoes = list(self._phrases({name: veto.words for name, veto in safety.vetoes.items()}))
-        idioms = list(self._phrases({"idiom": safety.idioms}))
-        self._signals, self._others = Phrasebook(signals), Phrasebook(others)
+        words = {_VETO + name: veto.words for name, veto in safety.vetoes.items()}
+        vetoes, idioms = list(self._phrases(words)), list(self._phrases({_IDIOM: safety.idioms}))
+        self._signals, self._others = Phrasebook(signals), Phrasebook([*others, *vetoes, *idioms])
         self._longest_veto = max((len(veto.words) for veto in vetoes), default=0)
-        self._vetoes, self._idioms = Phrasebook(vetoes), Phrasebook(idioms)
         spoken = {word for p in (*phrases, *vetoes, *idioms) for word in p.words} - {ANY}
         self._reader = Reader(spoken.union(safety.glue, *self._fillers))
-        self._grave = lru_cache(maxsize=REMEMBERED)(self._any_sign)
+        self._bits = {name: 1 << bit for bit, name in enumerate(signalling)}
+        self._needed = [sum(self._bits[name] for name in sign.needed) for _, sign in self._signs]
+        self._within = lru_cache(maxsize=REMEMBERED)(self._signs_within)
         needs = [{*sign.groups, *flag.context} for flag, sign in self._signs]
         self._hints = Hints(self._reader, signals, needs, self._mistakable)
 
@@ -117,27 +119,48 @@ class Guard:
     def _alarm(self, words: list[Word]) -> Alarm | None:
         sentences = sentence_numbers(words)
         signals = list(self._signals.find(words, range(len(words))))
-        named: dict[int, set[str]] = {}
-        for name, span in signals:
-            named.setdefault(sentences[span.start], set()).add(name)
-        grave = {at for at, names in named.items() if self._grave(frozenset(names))}
-        if not grave:
+        signs, grave = self._signs_near(signals, sentences)
+        if not signs:
             return None  # as with nearly every message
         sighting = self._sighting(words, signals, sentences, grave)
-        surely = {name for name, span in signals if not span.slips}
-        for flag, sign in self._signs:
-            if not (sighting.groups.keys() >= sign.needed and surely.issuperset(flag.context)):
+        for flag, sign in signs:
+            if not sighting.groups.keys() >= sign.needed:
                 continue
-            for place in sign.places(sighting.groups, sighting.sentences):
+            for place in sign.places(sighting.groups, sentences):
                 if self._doubtful(sign, place, sighting) or self._vetoed(flag, place, sighting):
                     continue
                 said = [words[at] for span in place for at in range(span.start, span.end)]
                 return Alarm(flag.level, flag.id, tuple(word.forms[0] for word in said))
         return None
 
-    def _any_sign(self, named: frozenset[str]) -> bool:
-        """Tell whether a sentence that names these groups can hold a sign."""
-        return any(sign.needed <= named for _, sign in self._signs)
+    def _signs_near(
+        self, signals: list[tuple[str, Span]], sentences: list[int]
+    ) -> tuple[list[tuple[Flag, Sign]], set[int]]:
+        """Return the signs that may stand in a message, the gravest first, and the sentences."""
+        named: dict[int, int] = {}
+        found: Found = {}
+        for name, span in signals:
+            at = sentences[span.start]
+            named[at] = named.get(at, 0) | self._bits[name]
+            found.setdefault(name, []).append(span)
+        within = {at: self._within(bits) for at, bits in named.items()}
+        if not any(within.values()):
+            return [], set()
+        for spans in found.values():
+            spans.sort()
+        surely = {name for name, span in signals if not span.slips}
+        near = {
+            number
+            for number in set().union(*within.values())
+            if surely.issuperset(self._signs[number][0].context)
+            and self._signs[number][1].perhaps(found, sentences)
+        }
+        grave = {at for at, numbers in within.items() if not near.isdisjoint(numbers)}
+        return [self._signs[number] for number in sorted(near)], grave
+
+    def _signs_within(self, named: int) -> tuple[int, ...]:
+        """Return the numbers of the signs whose groups are all named; a bit stands for a group."""
+        return tuple([n for n, needed in enumerate(self._needed) if needed & named == needed])
 
     def _sighting(
         self,
@@ -148,21 +171,19 @@ class Guard:
     ) -> Sighting:
         """Look closely at the grave sentences; what is part of an idiom is not seen."""
         places = [at for at, sentence in enumerate(sentences) if sentence in grave]
-        sayings = (span for _, span in self._idioms.find(words, places) if certain(span, words))
+        others = list(self._others.find(words, places))
+        sayings = (span for name, span in others if name == _IDIOM and certain(span, words))
         idle = {at for span in sayings for at in range(span.start, span.end)}
         groups: Found = {}
-        for name, span in (*signals, *self._others.find(words, places)):
-            if sentences[span.start] in grave and idle.isdisjoint(range(span.start, span.end)):
+        for name, span in (*signals, *others):
+            seen = sentences[span.start] in grave and idle.isdisjoint(range(span.start, span.end))
+            if seen and (not name.startswith(_VETO) or certain(span, words)):
                 groups.setdefault(name, []).append(span)
-        vetoes: Found = {}
-        for name, span in self._vetoes.find(words, places):
-            if certain(span, words) and idle.isdisjoint(range(span.start, span.end)):
-                vetoes.setdefault(name, []).append(span)
         groups["clause"] = [s for s in groups.get("person", ()) if words[s.start].after]
         groups["turn"] = list(turns(words, groups))
         for spans in groups.values():
             spans.sort()
-        return Sighting(words, groups, vetoes, sentences)
+        return Sighting(words, groups, sentences)
 
     def _doubtful(self, sign: Sign, place: list[Span], sighting: Sighting) -> bool:
         """Whether a sign rests on plain words taken for typing errors, but for a likely one."""
@@ -184,7 +205,7 @@ class Guard:
         at = place[0].start
         for name in flag.vetoes:
             veto = self._safety.vetoes[name]
-            said = sighting.denied(name, at)
+            said = sighting.named((_VETO + name,), at)
             if not said or sighting.named(veto.unless, at):
                 continue
             near = self._within_reach(veto, said, place, sighting.named(veto.ends, at))

@@ -18,9 +18,8 @@ class Sighting:
 
     words: list[Word]
     groups: Found
-    vetoes: Found
     sentences: list[int]
-    _said: dict[tuple[bool, tuple[str, ...], int], list[Span]] = field(default_factory=dict)
+    _named: dict[tuple[tuple[str, ...], int], list[Span]] = field(default_factory=dict)
 
     def plain(self, span: Span) -> bool:
         """Tell whether a doubted word of `span` is good English that is used a lot."""
@@ -29,16 +28,8 @@ class Sighting:
 
     def named(self, groups: tuple[str, ...], at: int) -> list[Span]:
         """Return where `groups` are surely named in the sentence of word `at`, in order."""
-        return self._near(self.groups, groups, at)
-
-    def denied(self, veto: str, at: int) -> list[Span]:
-        """Return where `veto` is surely said in the sentence of word `at`, in order."""
-        return self._near(self.vetoes, (veto,), at)
-
-    def _near(self, found: Found, names: tuple[str, ...], at: int) -> list[Span]:
-        here = self.sentences[at]
-        key = (found is self.vetoes, names, here)
-        if key not in self._said:
-            said = (span for name in names for span in found.get(name, ()) if not span.slips)
-            self._said[key] = sorted(s for s in said if self.sentences[s.start] == here)
-        return self._said[key]
+        key = (groups, self.sentences[at])
+        if key not in self._named:
+            said = (s for name in groups for s in self.groups.get(name, ()) if not s.slips)
+            self._named[key] = sorted(s for s in said if self.sentences[s.start] == key[1])
+        return self._named[key]

@@ -67,12 +67,12 @@ class Phrasebook:
     def find(self, words: Sequence[Word], places: Iterable[int]) -> Iterator[tuple[str, Span]]:
         """Yield each expression's group and place; none goes across a comma or a full stop."""
         for at in places:
-            word = words[at]
-            for number, form in enumerate(word.forms):
-                slip = word.slip if number else 0
-                if slip <= 1:
-                    for name in self._single.get(form, ()):
-                        yield name, Span(at, at + 1, slip)
+            forms, _, slip = words[at]
+            for number, form in enumerate(forms):
+                names = self._single.get(form)
+                if names and (not number or slip <= 1):
+                    for name in names:
+                        yield name, Span(at, at + 1, slip if number else 0)
             for offset, phrase in self._candidates(words, at):
                 if span := _stands(phrase, words, at - offset):
                     yield phrase.name, span
@@ -81,15 +81,14 @@ class Phrasebook:
         forms, after, _ = words[at]
         found: list[tuple[int, Phrase]] = []
         for form in forms:
-            if form in self._by_key:
-                found += self._by_key[form]
+            if phrases := self._by_key.get(form):
+                found += phrases
         if at and not after:
             for first in words[at - 1].forms:
-                if first in self._by_pair:
-                    seconds = self._by_pair[first]
+                if seconds := self._by_pair.get(first):
                     for form in forms:
-                        if form in seconds:
-                            found += seconds[form]
+                        if phrases := seconds.get(form):
+                            found += phrases
         return found
 
 
@@ -108,6 +107,11 @@ class Sign:
         terms, _, reach = text.partition(" within ")
         groups = tuple(_TERM.split(terms.strip())[::2])
         return cls(groups, ">" in terms, int(reach) if reach else _REACH, frozenset(groups))
+
+    def perhaps(self, found: Mapping[str, list[Span]], sentences: list[int]) -> bool:
+        """Tell cheaply whether the sign may be found; False only if it is not."""
+        pair = len(self.groups) == 2  # of more, some may be idle and others then be the nearest
+        return not pair or any(True for _ in self.places(found, sentences))
 
     def places(self, found: Mapping[str, list[Span]], sentences: list[int]) -> Iterator[list[Span]]:
         """Yield where all groups stand near enough, the nearest words taken for each."""
