@@ -43,3 +43,7 @@ def test_contractions_are_written_out(typed: str) -> None:
 )
 def test_forms_of_a_word_share_their_stem(one: str, other: str) -> None:
     assert stem(one) == stem(other)
+
+
+def test_signs_for_whole_phrases_do_not_multiply_a_message() -> None:
+    assert words("how ﷺ much") == ["how", "much"]

@@ -21,6 +21,8 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+# Signs for whole phrases, which NFKC writes out: 500 of them would be 2,000 words.
+_PHRASES = str.maketrans("ﷺﷻ", "  ")
 _TOKEN = re.compile(r"\w+(?:'\w+)*")
 _LATIN = re.compile(r"[a-z]")
 _STEMMER = Stemmer.Stemmer("english")
@@ -37,7 +39,8 @@ def normalise(text: str) -> str:
     """
     if text.isascii():  # most texts: nothing to fold but case, one apostrophe and spaces
         return " ".join(text.lower().replace("`", "'").split())
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text.translate(_PHRASES)))
+    folded = folded.casefold()
     folded = folded.translate(_APOSTROPHES).translate(_DASHES)
     if not folded.isascii():
         folded = " ".join(_fold_word(word) for word in folded.split())
