@@ -128,6 +128,33 @@ def test_a_patient_is_sent_to_the_clinic_not_to_the_sales_form(replier):
     assert reply.blocks
 
 
+@pytest.mark.parametrize("message", ["is that normal?", "can I take ibuprofen?", "can I wash it?"])
+def test_who_was_a_patient_a_moment_ago_still_is_one(replier, message):
+    reply = talk(replier, "I had it done yesterday and my scalp is a bit red", message)
+    assert "contact the clinic that treated you" in said(reply)
+    assert not reply.offer_form
+
+
+def test_a_patient_who_asks_for_a_person_gets_the_form_that_the_answer_speaks_of(replier):
+    reply = talk(replier, "I had my session yesterday", "can I talk to someone please")
+    assert entries(reply) == ["book-consultation"]
+    assert reply.offer_form
+
+
+def test_a_patient_sees_how_to_reach_the_clinic(app):
+    knowledge = app.extensions["desk"].knowledge
+    clinic = knowledge.clinic.model_copy(update={"phone": "+1 416 555 0100"})
+    reply = talk(Replier(knowledge.edition(), clinic), "I had my session yesterday and it itches")
+    links = [span.href for block in reply.blocks if block.type == "list" for (span,) in block.items]
+    assert links == ["tel:+14165550100"]
+
+
+def test_a_friend_of_a_patient_is_none(replier):
+    reply = talk(replier, "my friend had it done last year, do you have parking?")
+    assert "that treated you" not in said(reply)
+    assert reply.offer_form
+
+
 def test_a_red_flag_comes_before_everything_else(replier):
     reply = talk(replier, "how much is it and also I can't breathe since the injection")
     assert reply.kind == "emergency"
@@ -177,6 +204,26 @@ def test_an_allergy_comes_before_the_price(replier):
 
 def test_the_price_of_what_is_only_named_is_not_ours_to_tell(replier):
     assert talk(replier, "do you offer botox?", "how much?").kind == "unknown"
+
+
+@pytest.mark.parametrize("message", ["how much is that?", "does that hurt?", "which is cheaper?"])
+def test_of_two_treatments_just_compared_ours_is_not_taken_for_the_other(replier, message):
+    reply = talk(replier, "what is the difference between mesotherapy and PRP", message)
+    assert (reply.kind, reply.answers) == ("unknown", ())
+
+
+def test_what_stands_between_two_things_is_one_question(replier):
+    assert entries(talk(replier, "what is the difference between mesotherapy and prp")) == [
+        "vs-prp"
+    ]
+
+
+def test_whether_it_makes_hair_loss_worse_is_left_to_a_person(replier):
+    assert talk(replier, "Can mesotherapy cause more hair loss?").kind == "unknown"
+
+
+def test_redness_that_lasts_is_not_about_a_lasting_cure(replier):
+    assert entries(talk(replier, "how long will the redness last?")) == ["side-effects"]
 
 
 def test_it_never_passes_for_a_doctor(replier):

@@ -79,6 +79,7 @@ class Decider:
         )
         self._stop_words = edition.words.stop_words
         self._boundaries = Boundaries(edition.words.boundaries)
+        self._compared = {e.id: self._other_treatments(e.question) for e in edition.entries}
         self._person = Phrases({BOOKING: edition.replies.person}, stems)
         self._rules: tuple[Callable[[Case], Decision | None], ...] = (
             self._beyond_the_knowledge,
@@ -107,6 +108,11 @@ class Decider:
     def touched(self, text: str) -> Limits:
         """Return the boundaries that a text touches."""
         return self._boundaries.touched(self._matcher.read(text))
+
+    def _other_treatments(self, text: str) -> frozenset[str]:
+        """Return the entries that speak of the other treatments a text names."""
+        named = [each for each in self.touched(text).touched if each.kind == "treatment"]
+        return frozenset(entry for each in named for entry in each.entries)
 
     def follow_up(
         self, text: str, last: Collection[str], neighbours: Collection[str]
@@ -156,6 +162,24 @@ class Decider:
         if stays or decision.entry == OTHERS:
             return Decision("goes on", decision.case, OTHERS, CERTAIN)
         return Decision("beyond: only named", decision.case)
+
+    def one_of_two(self, text: str, before: str, last: Collection[str]) -> Decision | None:
+        """Return what is asked about one of two treatments just compared, None after other entries.
+
+        "How much is that?" may mean the other one: only what speaks of both is an answer.
+        """
+        spoken = frozenset[str]().union(*(self._compared[entry] for entry in last))
+        if not spoken:
+            return None
+        case = self.case(text)
+        decision = self.decide(case)
+        if decision.entry in spoken or decision.entry == BOOKING or case.limits.beyond:
+            return decision
+        heard = [c for c in self._heard(case) if c.entry in spoken]
+        if heard and heard[0].confidence >= _HEARD:
+            return Decision("goes on", case, heard[0].entry, heard[0].confidence)
+        both = self.decide(self.case(f"{before}. {text}"))
+        return both if both.entry in spoken.difference(last) else Decision("beyond: either", case)
 
     def _heard(self, case: Case) -> tuple[Candidate, ...]:
         """Return what a question means to somebody who goes on from an answer, best first."""

@@ -71,6 +71,10 @@ class Grammar(Frozen):
     joints: tuple[Line, ...] = ()
     refers_back: frozenset[str] = frozenset()
     goes_on: tuple[Line, ...] = ()
+    points: frozenset[str] = frozenset()
+    """Words that may mean either of two things just compared: "how much is that?"."""
+    pairs: tuple[Line, ...] = ()
+    """Words after which "and" joins two things, not two questions: "between"."""
 
 
 class Source(Frozen):
@@ -138,6 +142,8 @@ class Replies(Frozen):
     """Phrasings that ask for a person or an appointment."""
     patient: tuple[Line, ...] = ()
     """Phrasings of somebody who has had the treatment already."""
+    others: frozenset[str] = frozenset()
+    """Words just before such a phrasing that make it somebody else's: "my friend had it done"."""
     distress: tuple[Line, ...] = ()
     """Phrasings of somebody in despair, without a sign of danger."""
     form: dict[str, Line] = {}

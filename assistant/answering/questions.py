@@ -56,6 +56,7 @@ class Questions:
         self._segmenter = Segmenter(edition.grammar)
         self._refers_back = edition.grammar.refers_back
         self._goes_on = Phrases({"goes on": edition.grammar.goes_on}, stems)
+        self._points = edition.grammar.points
         self._neighbours = _neighbours(edition)
         self._field = frozenset(s for word in edition.words.field_words for s in stems(word))
         named = [frozenset(each.entries) for each in edition.words.boundaries if each.fully]
@@ -153,6 +154,10 @@ class Questions:
             return beyond
         if last.entries and self._named_only.issuperset(last.entries) and not self._ours(text):
             return self._decider.only_named(text)
+        if self._points_at_one(text) and (
+            decision := self._decider.one_of_two(text, last.text, last.entries)
+        ):
+            return decision
         near = frozenset(last.entries).union(*(self._neighbours[e] for e in last.entries))
         decision = self._decider.follow_up(text, last.entries, near)
         if decision or not last.text:
@@ -168,6 +173,10 @@ class Questions:
     def _ours(self, text: str) -> bool:
         """Tell whether a text names our own field, so that it needs nothing said before."""
         return any(word in self._field for word in stems(text))
+
+    def _points_at_one(self, text: str) -> bool:
+        """Tell whether a text may mean another treatment than ours: "how much is that?"."""
+        return not self._ours(text) and any(word in self._points for word in stems(text))
 
     def _opens(self, text: str) -> bool:
         """Tell whether a text begins as one that goes on: "and for …"."""

@@ -12,6 +12,7 @@ from assistant.answering.confidence import share_right
 from assistant.answering.decision import BOOKING, Decider, Decision
 from assistant.answering.knowledge import Clinic, Edition, Entry
 from assistant.answering.messages import Answer, Context, Reply, Suggestion
+from assistant.answering.patients import Patients
 from assistant.answering.phrases import Phrases
 from assistant.answering.questions import Questions
 from assistant.answering.safety import Guard
@@ -38,7 +39,7 @@ class Replier:
             words,
             Segmenter(edition.grammar).is_question,
         )
-        self._patient = Phrases({"patient": edition.replies.patient}, words)
+        self._patients = Patients(edition.replies)
         self._distress = Phrases({"distress": edition.replies.distress}, words)
         self.decider = Decider(edition)
         self._questions = Questions(edition, self.decider, self._small_talker)
@@ -114,13 +115,11 @@ class Replier:
         *,
         removed: bool,
     ) -> Reply:
-        notes = [self._texts["contact_removed"]] if removed else []
         distressed = bool(self._distress.find(words(kept)))
-        if distressed:
-            notes.append(self._texts["distress"])
-        patient = bool(self._patient.find(words(kept)))
-        if patient:
-            notes.append(self._texts["patient"])
+        patient = self._patients.speak(kept, *(turn.text for turn in context.turns))
+        told = {"contact_removed": removed, "distress": distressed, "patient": patient}
+        notes: list[Block] = [paragraph(self._texts[id_]) for id_, said in told.items() if said]
+        notes += self._reach if patient else ()
         found = [(self._entries[d.entry], d.confidence) for d in decisions if d.entry]
         if removed and not decisions:
             found = [(self._entries[BOOKING], 1.0)]
@@ -128,34 +127,34 @@ class Replier:
         rules = tuple(decision.rule for decision in decisions)
         if current:
             if len(current) < max(len(decisions), len(found)):
-                notes.append(self._texts["unknown_part"])
-            reply = self._answered(kept, current, tuple(map(paragraph, notes)), today, rules)
-            offer = reply.offer_form or bool(notes)
-            return replace(reply, offer_form=offer and not patient)
+                notes.append(paragraph(self._texts["unknown_part"]))
+            reply = self._answered(kept, current, tuple(notes), today, rules)
+            offer = bool(notes) and not patient
+            return replace(reply, offer_form=reply.offer_form or offer)
         if found:
-            notes.append(self._texts["overdue_entry"])
+            notes.append(paragraph(self._texts["overdue_entry"]))
             return self._unknown(kept, notes, (), rules, form=not patient)
         near = tuple(dict.fromkeys(entry for d in decisions for entry in d.near))
         suggestions = self._suggestions(near, today)
         if patient:
             return self._unknown(kept, notes, suggestions, rules, form=False)
         if context.missed:
-            return self._unknown(kept, [*notes, self._texts["second_miss"]], (), rules)
+            return self._unknown(kept, [*notes, paragraph(self._texts["second_miss"])], (), rules)
         if suggestions and not distressed:
-            blocks = tuple(map(paragraph, [*notes, self._texts["suggest"]]))
+            blocks = (*notes, paragraph(self._texts["suggest"]))
             return Reply("suggest", kept, blocks, (), suggestions, removed, rules)
-        return self._unknown(kept, [*notes, self._texts["unknown"]], (), rules)
+        return self._unknown(kept, [*notes, paragraph(self._texts["unknown"])], (), rules)
 
     def _unknown(
         self,
         kept: str,
-        notes: list[str],
+        notes: Iterable[Block],
         suggestions: tuple[Suggestion, ...],
         rules: tuple[str, ...],
         *,
         form: bool = True,
     ) -> Reply:
-        return Reply("unknown", kept, tuple(map(paragraph, notes)), (), suggestions, form, rules)
+        return Reply("unknown", kept, tuple(notes), (), suggestions, form, rules)
 
     def _answered(
         self,

@@ -32,6 +32,7 @@ class Segmenter:
         openers, before = _any(grammar.openers), _any(grammar.before_openers)
         self._asks = re.compile(rf"(?:{before}[\s,:]+)*{openers}\b", re.IGNORECASE)
         self._within = re.compile(rf"\b{_any(grammar.within)}\b", re.IGNORECASE)
+        self._pair = re.compile(rf"\b{_any(grammar.pairs)}\b", re.IGNORECASE)
         joint = _any(grammar.joints)
         self._joint = re.compile(rf"[,;]?\s+{joint}\s+|,\s+|\s+[-+/]\s+", re.IGNORECASE)
 
@@ -49,7 +50,11 @@ class Segmenter:
             (sentence[: joint.start()].strip(), sentence[joint.end() :].strip())
             for joint in self._joint.finditer(sentence)
         ]
-        return tuple(cut for cut in found if all(cut))[:_MOST_CUTS]
+        return tuple(cut for cut in found if all(cut) and not self._names_two(*cut))[:_MOST_CUTS]
+
+    def _names_two(self, before: str, after: str) -> bool:
+        """Tell whether a joint stands in "between one thing and the other"."""
+        return self._pair.search(before) is not None and not self.asks(after)
 
     def stand_alone(self, parts: Iterable[str]) -> bool:
         """Tell whether parts of a sentence are questions: all ask, or are as short as "pros"."""
