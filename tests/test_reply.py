@@ -248,3 +248,16 @@ def test_small_talk_is_known_drawn_out_mistyped_with_a_name_or_as_a_sign(replier
 @pytest.mark.parametrize("message", ["😭", "hi, dizy", "sorry for everything, goodbye", "nooo"])
 def test_what_may_be_a_cry_for_help_is_no_small_talk(replier, message):
     assert talk(replier, message).kind != "smalltalk"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["what time is my appointment?", "my card was charged twice", "how do I become a practitioner"],
+)
+def test_what_only_the_staff_can_settle_is_left_to_them(replier, message):
+    assert talk(replier, message).kind == "unknown"
+
+
+def test_a_turn_of_phrase_is_not_taken_at_its_word(replier):
+    assert entries(talk(replier, "My aunt raised an eyebrow. Is it safe?")) == ["safety"]
+    assert talk(replier, "Can you raise my eyebrow?").kind == "unknown"

@@ -10,7 +10,7 @@ from assistant.answering.phrases import Found, Phrases
 from assistant.answering.reading import Question
 from assistant.answering.text import words
 
-PERSONAL = "circumstance"
+PERSONAL, IDIOM = "circumstance", "idiom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Boundaries:
     def touched(self, question: Question) -> Limits:
         """Return the boundaries touched; an expression within a longer one does not count.
 
+        So a turn of phrase ("raised an eyebrow"), which is no boundary itself, hides a word in it.
+
         A doubtful correction ("vain" read as "vein") touches nothing.
         """
         typed = frozenset(question.typed)
@@ -58,7 +60,8 @@ class Boundaries:
         found = self._phrases.find(sure)
         outer = [one for one in found if not any(_within(one, other) for other in found)]
         meant = {concept.name for concept in question.concepts}
-        touched = [self._by_id[name] for name in dict.fromkeys(one.name for one in outer)]
+        named = (self._by_id[name] for name in dict.fromkeys(one.name for one in outer))
+        touched = (each for each in named if each.kind != IDIOM)
         return Limits(tuple(each for each in touched if meant.isdisjoint(each.unless)))
 
 

@@ -44,7 +44,8 @@ class Boundary(Frozen):
     """Something a question may be about that only the named entries (often none) speak of."""
 
     id: Id
-    kind: Literal["circumstance", "treatment", "body-part", "subject"]
+    kind: Literal["circumstance", "treatment", "body-part", "subject", "idiom"]
+    """An idiom only hides the words that stand in it from the other boundaries."""
     words: tuple[Line, ...]
     entries: tuple[Id, ...] = ()
     unless: tuple[str, ...] = ()
