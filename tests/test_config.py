@@ -165,7 +165,7 @@ def test_a_wrong_setting_stops_the_server_but_not_the_upgrade(
     monkeypatch.setenv("DATA_KEY", base64.urlsafe_b64encode(bytes(32)).decode())
     monkeypatch.setenv("RATE_LIMITS", "sometimes")
     programs = Path(sys.executable).parent
-    upgrade = [programs / "flask", "--app", "assistant.app", "db", "upgrade"]
+    upgrade = [str(programs / "flask"), "--app", "assistant.app", "db", "upgrade"]
     server = subprocess.run([programs / "gunicorn"], cwd=ROOT, capture_output=True, text=True)
     assert "Setting RATE_LIMITS cannot be used: " in server.stderr
     assert server.returncode != 0

@@ -142,7 +142,7 @@ def test_responses_are_as_the_api_describes_them(
 def _try(operation: Any, mode: GenerationMode) -> None:
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy(generation_mode=mode))
-    def run(case: schemathesis.Case) -> None:
+    def run(case: schemathesis.Case[Any]) -> None:
         case.validate_response(case.call(), checks=CHECKS)
 
     run()

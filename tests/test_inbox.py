@@ -81,8 +81,8 @@ def test_a_second_request_of_a_contact_is_shown_with_the_first(both_app: Flask) 
 
 def test_leads_are_counted_by_status(both_app: Flask) -> None:
     desk = desk_of(both_app)
-    take(desk.leads, **person(1))
-    take(desk.leads, held_reason="trap", **person(2))
+    take(desk.leads, MONDAY, **person(1))
+    take(desk.leads, MONDAY, held_reason="trap", **person(2))
     with desk.database.read() as session:
         assert inbox.counts(session) == {"new": 1, "held": 1}
         assert inbox.count(session, desk.keyring, View()) == 1

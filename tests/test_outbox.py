@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from assistant.records import outbox
 from assistant.records.lead_models import OutboxRow
@@ -34,7 +35,7 @@ from tests.receivers import Hook, Mailbox
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 NOTICE = Notice(
-    event_id=outbox.uuid.UUID(int=7),
+    event_id=uuid.UUID(int=7),
     reference="K7Q29FD0",
     urgent=False,
     received_at=MONDAY,
@@ -276,7 +277,7 @@ def test_a_sender_outlives_a_database_that_is_away(app: Flask, mailbox: Mailbox)
     schedule = outbox.Schedule(idle=0.05)
     stop = threading.Event()
     with desk.database.write() as session:
-        session.execute(outbox.update(OutboxRow).values(status="pending"))
+        session.execute(update(OutboxRow).values(status="pending"))
         session.connection().exec_driver_sql("ALTER TABLE outbox RENAME TO away")
     sender = threading.Thread(
         target=Sender(desk.database, channel, now=visitor.clock, schedule=schedule).run,

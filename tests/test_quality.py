@@ -8,8 +8,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from assistant.answering import evaluation
+from assistant.answering.evaluation import Question
+from assistant.answering.reply import Replier
 from assistant.answering.text import normalise
 
 TODAY = dt.date(2026, 11, 22)
@@ -17,13 +20,13 @@ HERE = Path(__file__).parent
 SETS = ("development.jsonl", "questions.jsonl")
 
 
-def questions(name):
+def questions(name: str) -> tuple[Question, ...]:
     with (HERE / name).open(encoding="utf-8") as lines:
         return evaluation.read_questions(lines)
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_the_promises_hold(replier, name):
+def test_the_promises_hold(replier: Replier, name: str) -> None:
     found = evaluation.metrics(evaluation.outcomes(replier, questions(name), TODAY))
     assert found["emergency_recall"] == 1.0
     assert found["false_alarms"] == 0
@@ -35,7 +38,7 @@ def test_the_promises_hold(replier, name):
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_no_question_of_a_set_is_a_wording(app, name):
+def test_no_question_of_a_set_is_a_wording(app: Flask, name: str) -> None:
     edition = app.extensions["desk"].knowledge.edition("en")
     wordings = {
         normalise(wording).strip(" ?!.")
@@ -47,12 +50,12 @@ def test_no_question_of_a_set_is_a_wording(app, name):
     assert not wordings & asked
 
 
-def test_a_line_that_is_no_question_is_named():
+def test_a_line_that_is_no_question_is_named() -> None:
     with pytest.raises(ValueError, match="line 2"):
         evaluation.read_questions(['{"text": "a", "accept": ["cost"], "kind": "short"}', "{}"])
 
 
-def test_metrics_tell_right_wrong_and_refused_apart(replier):
+def test_metrics_tell_right_wrong_and_refused_apart(replier: Replier) -> None:
     rows = [
         '{"text": "how much does a session cost", "accept": ["cost"], "kind": "short"}',
         '{"text": "how much does a session cost", "accept": ["pain"], "kind": "short"}',

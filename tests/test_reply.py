@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from flask import Flask
 
 from assistant.answering.messages import Context, Reply
 from assistant.answering.reply import Replier
@@ -29,20 +30,20 @@ def said(reply: Reply) -> str:
     )
 
 
-def test_a_question_gets_the_entry_that_answers_it(replier):
+def test_a_question_gets_the_entry_that_answers_it(replier: Replier) -> None:
     reply = talk(replier, "how much does it cost per session")
     assert (reply.kind, entries(reply), reply.offer_form) == ("answer", ["cost"], False)
 
 
-def test_typing_errors_do_not_matter(replier):
+def test_typing_errors_do_not_matter(replier: Replier) -> None:
     assert entries(talk(replier, "mesoterapy sid efects")) == ["side-effects"]
 
 
-def test_chemotherapy_is_not_mesotherapy(replier):
+def test_chemotherapy_is_not_mesotherapy(replier: Replier) -> None:
     assert talk(replier, "how many sessions of chemotherapy").kind == "unknown"
 
 
-def test_the_weather_is_not_our_business(replier):
+def test_the_weather_is_not_our_business(replier: Replier) -> None:
     reply = talk(replier, "what is the weather")
     assert (reply.kind, reply.answers, reply.offer_form) == ("unknown", (), True)
 
@@ -60,29 +61,29 @@ def test_the_weather_is_not_our_business(replier):
         "do you take credit cards",
     ],
 )
-def test_what_no_entry_speaks_of_is_left_to_a_person(replier, message):
+def test_what_no_entry_speaks_of_is_left_to_a_person(replier: Replier, message: str) -> None:
     reply = talk(replier, message)
     assert (reply.kind, reply.answers, reply.offer_form) == ("unknown", (), True)
 
 
-def test_a_clotting_disorder_is_in_the_article_and_a_blood_thinner_is_not(replier):
+def test_a_clotting_disorder_is_in_the_article_and_a_blood_thinner_is_not(replier: Replier) -> None:
     assert entries(talk(replier, "I have von Willebrand, may I have it?")) == ["contraindications"]
     assert talk(replier, "I take blood thinners, may I have it?").kind == "unknown"
 
 
-def test_two_questions_get_two_answers_in_the_order_asked(replier):
+def test_two_questions_get_two_answers_in_the_order_asked(replier: Replier) -> None:
     reply = talk(replier, "does it hurt and how much is it")
     assert entries(reply) == ["pain", "cost"]
 
 
-def test_a_part_without_an_answer_is_said_and_the_form_offered(replier):
+def test_a_part_without_an_answer_is_said_and_the_form_offered(replier: Replier) -> None:
     reply = talk(replier, "How much is it? And do you have parking?")
     assert entries(reply) == ["cost"]
     assert reply.offer_form
     assert said(reply)
 
 
-def test_contact_data_is_never_kept_and_the_form_is_offered(replier):
+def test_contact_data_is_never_kept_and_the_form_is_offered(replier: Replier) -> None:
     reply = talk(replier, "hi, my number is 416-555-0134, does insurance pay and can I book")
     assert "0134" not in reply.text_kept
     assert entries(reply) == ["insurance", "book-consultation"]
@@ -99,49 +100,53 @@ def test_contact_data_is_never_kept_and_the_form_is_offered(replier):
         ("is there a study", "says who?", "research-evidence"),
     ],
 )
-def test_a_follow_up_goes_on_from_the_answer_before(replier, earlier, message, entry):
+def test_a_follow_up_goes_on_from_the_answer_before(
+    replier: Replier, earlier: str, message: str, entry: str
+) -> None:
     assert entries(talk(replier, earlier, message)) == [entry]
 
 
-def test_a_follow_up_that_no_entry_speaks_of_stays_unknown(replier):
+def test_a_follow_up_that_no_entry_speaks_of_stays_unknown(replier: Replier) -> None:
     assert talk(replier, "how much is a session", "and for botox?").kind == "unknown"
 
 
-def test_small_talk_gets_small_talk(replier):
+def test_small_talk_gets_small_talk(replier: Replier) -> None:
     for message in ("hello", "thank you so much", "bye bye"):
         assert talk(replier, message).kind == "smalltalk"
 
 
-def test_small_talk_before_a_question_does_not_hide_it(replier):
+def test_small_talk_before_a_question_does_not_hide_it(replier: Replier) -> None:
     assert entries(talk(replier, "Hi there! What are the side effects?")) == ["side-effects"]
 
 
-def test_two_misses_in_a_row_lead_to_the_form_never_to_a_loop(replier):
+def test_two_misses_in_a_row_lead_to_the_form_never_to_a_loop(replier: Replier) -> None:
     reply = talk(replier, "blorple", "fnord")
     assert (reply.kind, reply.suggestions, reply.offer_form) == ("unknown", (), True)
     assert said(reply) != said(talk(replier, "blorple"))
 
 
-def test_a_patient_is_sent_to_the_clinic_not_to_the_sales_form(replier):
+def test_a_patient_is_sent_to_the_clinic_not_to_the_sales_form(replier: Replier) -> None:
     reply = talk(replier, "I had my session yesterday and there is some redness, what is that")
     assert not reply.offer_form
     assert reply.blocks
 
 
 @pytest.mark.parametrize("message", ["is that normal?", "can I take ibuprofen?", "can I wash it?"])
-def test_who_was_a_patient_a_moment_ago_still_is_one(replier, message):
+def test_who_was_a_patient_a_moment_ago_still_is_one(replier: Replier, message: str) -> None:
     reply = talk(replier, "I had it done yesterday and my scalp is a bit red", message)
     assert "contact the clinic that treated you" in said(reply)
     assert not reply.offer_form
 
 
-def test_a_patient_who_asks_for_a_person_gets_the_form_that_the_answer_speaks_of(replier):
+def test_a_patient_who_asks_for_a_person_gets_the_form_that_the_answer_speaks_of(
+    replier: Replier,
+) -> None:
     reply = talk(replier, "I had my session yesterday", "can I talk to someone please")
     assert entries(reply) == ["book-consultation"]
     assert reply.offer_form
 
 
-def test_a_patient_sees_how_to_reach_the_clinic(app):
+def test_a_patient_sees_how_to_reach_the_clinic(app: Flask) -> None:
     knowledge = app.extensions["desk"].knowledge
     clinic = knowledge.clinic.model_copy(update={"phone": "+1 416 555 0100"})
     reply = talk(Replier(knowledge.edition(), clinic), "I had my session yesterday and it itches")
@@ -149,84 +154,88 @@ def test_a_patient_sees_how_to_reach_the_clinic(app):
     assert links == ["tel:+14165550100"]
 
 
-def test_a_friend_of_a_patient_is_none(replier):
+def test_a_friend_of_a_patient_is_none(replier: Replier) -> None:
     reply = talk(replier, "my friend had it done last year, do you have parking?")
     assert "that treated you" not in said(reply)
     assert reply.offer_form
 
 
-def test_a_red_flag_comes_before_everything_else(replier):
+def test_a_red_flag_comes_before_everything_else(replier: Replier) -> None:
     reply = talk(replier, "how much is it and also I can't breathe since the injection")
     assert reply.kind == "emergency"
     assert reply.blocks[0].type == "card"
     assert reply.answers == ()
 
 
-def test_an_entry_past_its_review_date_hands_over(replier):
+def test_an_entry_past_its_review_date_hands_over(replier: Replier) -> None:
     reply = replier.reply("how much does it cost", Context(), dt.date(2031, 1, 1))
     assert (reply.kind, reply.answers, reply.offer_form) == ("unknown", (), True)
 
 
-def test_asking_for_a_person_offers_the_form(replier):
+def test_asking_for_a_person_offers_the_form(replier: Replier) -> None:
     reply = talk(replier, "can I talk to a real person please")
     assert entries(reply) == ["book-consultation"]
     assert reply.offer_form
 
 
-def test_the_same_message_gets_the_same_reply(replier):
+def test_the_same_message_gets_the_same_reply(replier: Replier) -> None:
     message = "is it worth it and does it last"
     assert talk(replier, message) == talk(replier, message)
 
 
 @pytest.mark.parametrize("message", ["no hope", "I give up", "I'm not ok", "I feel so ugly"])
-def test_despair_is_never_answered_with_small_talk(replier, message):
+def test_despair_is_never_answered_with_small_talk(replier: Replier, message: str) -> None:
     reply = talk(replier, message)
     assert (reply.kind, reply.offer_form) == ("unknown", True)
     assert "sorry that this is so hard" in said(reply)
 
 
-def test_after_an_emergency_ok_brings_the_card_again(replier):
+def test_after_an_emergency_ok_brings_the_card_again(replier: Replier) -> None:
     reply = talk(replier, "I want to die", "ok")
     assert (reply.kind, reply.blocks[0].type) == ("emergency", "card")
 
 
-def test_what_a_circumstance_leaves_open_is_said_beside_an_answer_for_everybody(replier):
+def test_what_a_circumstance_leaves_open_is_said_beside_an_answer_for_everybody(
+    replier: Replier,
+) -> None:
     reply = talk(replier, "I'm on warfarin. How many sessions are there?")
     assert entries(reply) == ["number-of-sessions"]
     assert reply.offer_form
     assert said(reply)
 
 
-def test_an_allergy_comes_before_the_price(replier):
+def test_an_allergy_comes_before_the_price(replier: Replier) -> None:
     reply = talk(replier, "I'm allergic to zinc. How much is it?")
     assert entries(reply) == ["allergies", "cost"]
 
 
-def test_the_price_of_what_is_only_named_is_not_ours_to_tell(replier):
+def test_the_price_of_what_is_only_named_is_not_ours_to_tell(replier: Replier) -> None:
     assert talk(replier, "do you offer botox?", "how much?").kind == "unknown"
 
 
 @pytest.mark.parametrize("message", ["how much is that?", "does that hurt?", "which is cheaper?"])
-def test_of_two_treatments_just_compared_ours_is_not_taken_for_the_other(replier, message):
+def test_of_two_treatments_just_compared_ours_is_not_taken_for_the_other(
+    replier: Replier, message: str
+) -> None:
     reply = talk(replier, "what is the difference between mesotherapy and PRP", message)
     assert (reply.kind, reply.answers) == ("unknown", ())
 
 
-def test_what_stands_between_two_things_is_one_question(replier):
+def test_what_stands_between_two_things_is_one_question(replier: Replier) -> None:
     assert entries(talk(replier, "what is the difference between mesotherapy and prp")) == [
         "vs-prp"
     ]
 
 
-def test_whether_it_makes_hair_loss_worse_is_left_to_a_person(replier):
+def test_whether_it_makes_hair_loss_worse_is_left_to_a_person(replier: Replier) -> None:
     assert talk(replier, "Can mesotherapy cause more hair loss?").kind == "unknown"
 
 
-def test_redness_that_lasts_is_not_about_a_lasting_cure(replier):
+def test_redness_that_lasts_is_not_about_a_lasting_cure(replier: Replier) -> None:
     assert entries(talk(replier, "how long will the redness last?")) == ["side-effects"]
 
 
-def test_it_never_passes_for_a_doctor(replier):
+def test_it_never_passes_for_a_doctor(replier: Replier) -> None:
     assert talk(replier, "are you a real doctor?").kind == "smalltalk"
 
 
@@ -241,12 +250,14 @@ def test_it_never_passes_for_a_doctor(replier):
         "😂 ok then",
     ],
 )
-def test_small_talk_is_known_drawn_out_mistyped_with_a_name_or_as_a_sign(replier, message):
+def test_small_talk_is_known_drawn_out_mistyped_with_a_name_or_as_a_sign(
+    replier: Replier, message: str
+) -> None:
     assert talk(replier, message).kind == "smalltalk"
 
 
 @pytest.mark.parametrize("message", ["😭", "hi, dizy", "sorry for everything, goodbye", "nooo"])
-def test_what_may_be_a_cry_for_help_is_no_small_talk(replier, message):
+def test_what_may_be_a_cry_for_help_is_no_small_talk(replier: Replier, message: str) -> None:
     assert talk(replier, message).kind != "smalltalk"
 
 

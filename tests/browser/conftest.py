@@ -234,9 +234,10 @@ class Visitor:
 
     def stored(self) -> dict[str, str]:
         """What the page's origin keeps in the browser, its cookies included."""
-        return self.page.evaluate(
+        found: dict[str, str] = self.page.evaluate(
             "() => ({...localStorage, ...sessionStorage, ...(document.cookie && {cookie: 1})})"
         )
+        return found
 
 
 @pytest.fixture

@@ -186,13 +186,14 @@ def test_works_at_400_percent_zoom(new_visitor: Callable[..., Visitor]) -> None:
 
 def sideways(visitor: Visitor) -> list[str]:
     """Return the elements of the panel that are wider than the window."""
-    return visitor.panel.evaluate(
+    found: list[str] = visitor.panel.evaluate(
         """(panel) => [...panel.querySelectorAll('*')]
         .filter((it) => it.checkVisibility() && !it.closest('.unseen, .website'))
         .filter((it) => it.getBoundingClientRect().right > innerWidth + 1
                      || it.getBoundingClientRect().left < -1)
         .map((it) => it.outerHTML.slice(0, 80))"""
     )
+    return found
 
 
 def test_bears_wider_text_spacing(visitor: Visitor) -> None:
