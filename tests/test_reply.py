@@ -265,10 +265,10 @@ def test_what_may_be_a_cry_for_help_is_no_small_talk(replier: Replier, message: 
     "message",
     ["what time is my appointment?", "my card was charged twice", "how do I become a practitioner"],
 )
-def test_what_only_the_staff_can_settle_is_left_to_them(replier, message):
+def test_what_only_the_staff_can_settle_is_left_to_them(replier: Replier, message: str) -> None:
     assert talk(replier, message).kind == "unknown"
 
 
-def test_a_turn_of_phrase_is_not_taken_at_its_word(replier):
+def test_a_turn_of_phrase_is_not_taken_at_its_word(replier: Replier) -> None:
     assert entries(talk(replier, "My aunt raised an eyebrow. Is it safe?")) == ["safety"]
     assert talk(replier, "Can you raise my eyebrow?").kind == "unknown"
