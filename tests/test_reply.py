@@ -76,6 +76,30 @@ def test_two_questions_get_two_answers_in_the_order_asked(replier: Replier) -> N
     assert entries(reply) == ["pain", "cost"]
 
 
+def test_the_second_question_may_lean_on_the_first(replier: Replier) -> None:
+    reply = talk(replier, "Who is the doctor, and how do I get to see her?")
+    assert entries(reply) == ["about-clinic", "book-consultation"]
+
+
+def test_a_few_words_without_a_verb_are_questions_too(replier: Replier) -> None:
+    assert entries(talk(replier, "Price. Side effects.")) == ["cost", "side-effects"]
+
+
+def test_what_a_story_is_about_decides_a_vague_question_in_it(replier: Replier) -> None:
+    reply = talk(replier, "My policy covers private treatment of the skin. Does that include you?")
+    assert entries(reply) == ["insurance"]
+
+
+def test_a_remark_beside_a_question_is_not_answered_in_its_place(replier: Replier) -> None:
+    reply = talk(replier, "My wallet is tired. Is what you inject something else than zinc pills?")
+    assert "cost" not in entries(reply)
+
+
+def test_a_clear_question_is_answered_whatever_story_it_ends(replier: Replier) -> None:
+    story = "Cake tasted, band booked, dress paid for, and the aunts are already quarrelling."
+    assert entries(talk(replier, f"{story} How many sessions is it?")) == ["number-of-sessions"]
+
+
 def test_a_part_without_an_answer_is_said_and_the_form_offered(replier: Replier) -> None:
     reply = talk(replier, "How much is it? And do you have parking?")
     assert entries(reply) == ["cost"]
@@ -98,6 +122,7 @@ def test_contact_data_is_never_kept_and_the_form_is_offered(replier: Replier) ->
         ("does it hurt", "what if I'm pregnant", "pregnancy"),
         ("what do you inject", "and what does the biotin do", "ingredients"),
         ("is there a study", "says who?", "research-evidence"),
+        ("does it work?", "how quickly though", "time-to-results"),
     ],
 )
 def test_a_follow_up_goes_on_from_the_answer_before(

@@ -21,9 +21,11 @@ _RIVAL = 0.65
 _BESIDE, _TERSE, _FEW = 0.5, 0.25, 4
 """How sure a neighbour must be, beside what the question means alone, to go on with; the second
 for questions of few words."""
-_HEARD, _AGAIN = 0.2, 0.6
+_HEARD, _AGAIN, _FARTHER = 0.2, 0.6, 0.5
 """The least confidence in a neighbour, and what is left of it for what was said last."""
 _SHOWN = 3
+BORNE_OUT = 0.3
+"""The least share of a story that an entry must explain for the story to bear it out."""
 CERTAIN = 0.35
 """From this confidence on it does not matter how much of the question stays unexplained."""
 EXPLAINED = 0.5
@@ -115,55 +117,53 @@ class Decider:
         return frozenset(entry for each in named for entry in each.entries)
 
     def follow_up(
-        self, text: str, last: Collection[str], neighbours: Collection[str]
+        self, alone: Decision, last: Collection[str], near: Collection[str]
     ) -> Decision | None:
-        """Return the decision for a question that goes on from entries, or None if it stands alone.
+        """Return the decision for a question that goes on from entries, or None if it cannot.
 
-        The best of the neighbouring entries is taken, by how people ask for it as a follow-up or
-        by its own phrasings, unless the question is much surer to mean something else. What was
-        said last is said again only for a good reason.
+        `alone` is what the question means by itself. The best of the neighbouring entries is
+        taken, by how people ask for it as a follow-up or by its own phrasings, unless the question
+        is much surer to mean something else. What was said last is said again only for a good
+        reason.
         """
-        case = self.case(text)
+        case = alone.case
         if case.limits.beyond:
-            return self.decide(case)
+            return alone
+        nearness = (_FARTHER, 1.0)
         options = [
-            (c.confidence * (_AGAIN if c.entry in last else 1), c.entry)
+            (c.confidence * (_AGAIN if c.entry in last else nearness[c.entry in near]), c.entry)
             for c in (*self._heard(case), *case.allowed)
-            if c.entry in neighbours
         ]
         confidence, best = max(options, default=(0.0, None))
-        alone = self.decide(case)
         beside = _TERSE if len(case.ranking.question.words) <= _FEW else _BESIDE
         if confidence >= max(_HEARD, beside * alone.confidence):
             return Decision("goes on", case, best, confidence)
         return alone if alone.entry else None
 
-    def elsewhere(self, text: str, last: Collection[str]) -> Decision | None:
+    def elsewhere(self, case: Case, last: Collection[str]) -> Decision | None:
         """Return "unknown" when what was answered last does not hold for what is named now.
 
         The price of a session was told; "and for Botox?" asks for one that nobody wrote down.
         """
-        case = self.case(text)
         named = [each for each in case.limits.touched if each.fully]
         outside = [each.id for each in named if not set(each.entries).intersection(last)]
         return Decision(f"beyond: {', '.join(outside)}", case) if outside else None
 
-    def only_named(self, text: str) -> Decision:
+    def only_named(self, alone: Decision) -> Decision:
         """Return the decision for what is asked about a thing that is only named, like Botox.
 
         "How much?" just after it does not ask for our price; another such thing, or a person, may
         be asked for.
         """
-        decision = self.decide(self.case(text))
-        if decision.entry == BOOKING or any(each.fully for each in decision.case.limits.touched):
-            return decision
-        heard = self._heard(decision.case)[:1]
+        if alone.entry == BOOKING or any(each.fully for each in alone.case.limits.touched):
+            return alone
+        heard = self._heard(alone.case)[:1]
         stays = [c for c in heard if c.entry == OTHERS and c.confidence >= _HEARD]
-        if stays or decision.entry == OTHERS:
-            return Decision("goes on", decision.case, OTHERS, CERTAIN)
-        return Decision("beyond: only named", decision.case)
+        if stays or alone.entry == OTHERS:
+            return Decision("goes on", alone.case, OTHERS, CERTAIN)
+        return Decision("beyond: only named", alone.case)
 
-    def one_of_two(self, text: str, before: str, last: Collection[str]) -> Decision | None:
+    def one_of_two(self, alone: Decision, before: str, last: Collection[str]) -> Decision | None:
         """Return what is asked about one of two treatments just compared, None after other entries.
 
         "How much is that?" may mean the other one: only what speaks of both is an answer.
@@ -171,14 +171,13 @@ class Decider:
         spoken = frozenset[str]().union(*(self._compared[entry] for entry in last))
         if not spoken:
             return None
-        case = self.case(text)
-        decision = self.decide(case)
-        if decision.entry in spoken or decision.entry == BOOKING or case.limits.beyond:
-            return decision
+        case = alone.case
+        if alone.entry in spoken or alone.entry == BOOKING or case.limits.beyond:
+            return alone
         heard = [c for c in self._heard(case) if c.entry in spoken]
         if heard and heard[0].confidence >= _HEARD:
             return Decision("goes on", case, heard[0].entry, heard[0].confidence)
-        both = self.decide(self.case(f"{before}. {text}"))
+        both = self.decide(self.case(f"{before}. {case.text}"))
         return both if both.entry in spoken.difference(last) else Decision("beyond: either", case)
 
     def _heard(self, case: Case) -> tuple[Candidate, ...]:
@@ -186,14 +185,20 @@ class Decider:
         return self._follow_ups.rank(case.ranking.question).candidates
 
     def both(self, decision: Decision, story: Case) -> Decision:
-        """Return what a question in a story asks by itself and in view of the whole story."""
-        whole = {c.entry: c.confidence for c in story.ranking.candidates}
-        own = decision.case.allowed[:_SHOWN]
-        likely = [(whole.get(c.entry, 0.0) * c.confidence, c) for c in own]
-        _, best = max(likely, key=lambda option: option[0])
-        if whole.get(best.entry, 0.0) >= NEAR:
-            return Decision("sure in the story", decision.case, best.entry, best.confidence)
-        near = tuple(c.entry for c in own)
+        """Return what a question in a story asks by itself and in view of the whole story.
+
+        What the story is certain of; else the entry that both speak for, by the geometric mean.
+        """
+        meant = self.decide(story)
+        if meant.rule == "sure" and meant.confidence >= CERTAIN:
+            return meant
+        whole = {c.entry: c.confidence for c in story.ranking.candidates if c.coverage >= BORNE_OUT}
+        own = decision.case.allowed
+        likely = [((whole.get(c.entry, 0.0) * c.confidence) ** 0.5, c.entry) for c in own]
+        confidence, best = max(likely, default=(0.0, None))
+        if confidence >= SURE:
+            return Decision("sure in the story", decision.case, best, confidence)
+        near = tuple(c.entry for c in own[:_SHOWN] if c.confidence >= NEAR)
         return Decision("the story is about something else", decision.case, near=near)
 
     def decide(self, case: Case) -> Decision:

@@ -30,7 +30,7 @@ class Segmenter:
 
     def __init__(self, grammar: Grammar) -> None:
         openers, before = _any(grammar.openers), _any(grammar.before_openers)
-        self._asks = re.compile(rf"(?:{before}[\s,:]+)*{openers}\b", re.IGNORECASE)
+        self._asks = re.compile(rf"(?:[^:]+:\s+)?(?:{before}[\s,]+)*{openers}\b", re.IGNORECASE)
         self._within = re.compile(rf"\b{_any(grammar.within)}\b", re.IGNORECASE)
         self._pair = re.compile(rf"\b{_any(grammar.pairs)}\b", re.IGNORECASE)
         joint = _any(grammar.joints)

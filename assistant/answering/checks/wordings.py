@@ -108,7 +108,7 @@ def _astray(
     draft: Draft, edition: Edition, decider: Decider, entry: Entry, neighbours: set[str]
 ) -> Iterator[Problem]:
     for text in entry.follow_ups:
-        found = decider.follow_up(text, (), neighbours)
+        found = decider.follow_up(decider.decide(decider.case(text)), (), neighbours)
         if found is None or found.entry != entry.id:
             where = f"finds '{found.entry}'" if found and found.entry else "finds nothing"
             what = f'"{text}" {where} after a related answer; reword it.'
