@@ -22,7 +22,7 @@ _BESIDE, _TERSE, _FEW = 0.5, 0.25, 4
 """How sure a neighbour must be, beside what the question means alone, to go on with; the second
 for questions of few words."""
 _HEARD, _AGAIN, _FARTHER = 0.2, 0.6, 0.5
-"""The least confidence in a neighbour, and what is left of it for what was said last."""
+"""The least confidence in a neighbour; what is left of it for what was said last, or for others."""
 _SHOWN = 3
 BORNE_OUT = 0.3
 """The least share of a story that an entry must explain for the story to bear it out."""
@@ -129,9 +129,9 @@ class Decider:
         case = alone.case
         if case.limits.beyond:
             return alone
-        nearness = (_FARTHER, 1.0)
+        weights = dict.fromkeys(near, 1.0) | dict.fromkeys(last, _AGAIN)
         options = [
-            (c.confidence * (_AGAIN if c.entry in last else nearness[c.entry in near]), c.entry)
+            (c.confidence * weights.get(c.entry, _FARTHER), c.entry)
             for c in (*self._heard(case), *case.allowed)
         ]
         confidence, best = max(options, default=(0.0, None))
