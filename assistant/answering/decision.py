@@ -26,9 +26,9 @@ _HEARD, _AGAIN, _FARTHER = 0.2, 0.6, 0.5
 _SHOWN = 3
 BORNE_OUT = 0.3
 """The least share of a story that an entry must explain for the story to bear it out."""
-CERTAIN = 0.35
+CERTAIN = 0.3
 """From this confidence on it does not matter how much of the question stays unexplained."""
-EXPLAINED = 0.5
+EXPLAINED = 0.4
 """The least share of the question's information that a less certain answer must explain."""
 
 NOWHERE = Limits()
