@@ -13,7 +13,7 @@ import numpy.typing as npt
 from assistant.answering.index import Array, Features, Index
 
 _SIZES = (2, 3, 4)
-_CACHED = 1_000_000  # numbers kept: the similarity of known words to all texts
+_CACHED = 2_000_000  # numbers kept: the similarity of known words to all texts
 _LEAST = 50  # words kept at least
 
 Word = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], float, Array]

@@ -49,6 +49,7 @@ class SmallTalker:
         around = self._filler | self._beside | {_NAME, *replies.around_small_talk}
         self._harmless = around - NEGATIONS
         self._known = around.union(*spoken)
+        self._drawn_out = self._known - NEGATIONS
         alone = {row[0] for row in spoken if len(row) == 1}
         self._speller = Speller({w: 1 for w in alone if len(w) >= _SHORTEST and english.known(w)})
 
@@ -109,7 +110,7 @@ class SmallTalker:
         if word in self._known or english.known(word):
             return word
         for letters in (r"\1", r"\1\1"):
-            if (short := _DRAWN_OUT.sub(letters, word)) in self._known - NEGATIONS:
+            if (short := _DRAWN_OUT.sub(letters, word)) in self._drawn_out:
                 return short
         meant = self._speller.read(word).said
         return meant if OSA.distance(word, meant) <= 1 else word
