@@ -25,9 +25,10 @@ class Hints:
         self._long: dict[str, int] = {}
         for phrase in phrases:
             bit = bits.setdefault(phrase.name, 1 << len(bits))
-            self._bits[phrase.key] = self._bits.get(phrase.key, 0) | bit
+            key = phrase.key
+            self._bits[key] = self._bits.get(key, 0) | bit
             if len(phrase.words) >= LONG:
-                self._long[phrase.key] = self._long.get(phrase.key, 0) | bit
+                self._long[key] = self._long.get(key, 0) | bit
         wanted = {sum(bits[name] for name in names) for names in needs}
         self._needs = [one for one in wanted if not any(o & one == o != one for o in wanted)]
         self._mistakable = {0, *(bits[name] for name in mistakable if name in bits)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.answering.information import Information
 from assistant.answering.knowledge import Words
@@ -62,10 +63,11 @@ class Reader:
         bounds = [each for boundary in known.boundaries for each in boundary.words]
         others = {*bounds, *known.stop_words, *known.field_words, *expressions}
         vocabulary = Counter(word for each in spoken for word in each)
-        vocabulary.update({word for each in others for word in words(each)})
+        cut = cache(words)  # an expression is cut twice here, and often given twice
+        vocabulary.update({word for each in others for word in cut(each)})
         self._speller = Speller(vocabulary)
         self._information = Information([map(stem, each) for each in spoken], known)
-        self._concepts = Phrases(known.concepts, lambda text: [stem(word) for word in words(text)])
+        self._concepts = Phrases(known.concepts, lambda text: [stem(word) for word in cut(text)])
 
     def read(self, text: str) -> Question:
         """Return `text` as a question; an empty text gives a question without words."""

@@ -54,12 +54,13 @@ class Phrasebook:
         self._by_key: dict[str, list[tuple[int, Phrase]]] = {}
         self._by_pair: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
         for phrase in phrases:
-            words, at = phrase.words, phrase.words.index(phrase.key)
+            words, key = phrase.words, phrase.key
+            at = words.index(key)
             pair = words[at - 1 : at + 1] if at else words[:2]
             if len(words) == 1 and not phrase.opens:
                 self._single.setdefault(words[0], []).append(phrase.name)
             elif len(pair) == 1 or ANY in pair:
-                self._by_key.setdefault(phrase.key, []).append((at, phrase))
+                self._by_key.setdefault(key, []).append((at, phrase))
             else:
                 seconds = self._by_pair.setdefault(pair[0], {})
                 seconds.setdefault(pair[1], []).append((max(at, 1), phrase))
