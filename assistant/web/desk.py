@@ -64,7 +64,7 @@ class Desk:
 
     @cached_property
     def repliers(self) -> dict[str, Replier]:
-        """A replier per language, built at the first use (about 0.3 s each)."""
+        """A replier per language, built at the first use (about a second each)."""
         editions = self.knowledge.editions.values()
         return {edition.language: self._replier(edition) for edition in editions}
 
