@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import gc
+
 from gevent import monkey
 
+gc.disable()  # gunicorn.conf.py turns it on again, once the server is ready
 # Before anything else is imported: locks and sockets made earlier would not be cooperative.
 monkey.patch_all()
 
