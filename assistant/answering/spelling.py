@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,26 +36,23 @@ class Reading:
 
 
 class Speller:
-    """Corrects words against a vocabulary, found through an index of single deletions.
+    """Corrects words against a vocabulary, by the optimal string alignment distance.
 
-    Two words within one insertion, deletion, substitution or swap of neighbours share a form that
-    is at most one deletion away from each (the idea of SymSpell, Garbe 2012); the true distance is
-    then checked with the optimal string alignment distance.
+    A word is looked for among those with its first letter and about its length. The longer ones
+    are also known without their first letter, for slips there.
     """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         """Take the vocabulary with how often each word occurs."""
         self._counts = dict(counts)
         self._stems = {stem(word) for word in counts}
-        self._deletions: dict[str, tuple[str, ...]] = {}
-        starts: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._starts: dict[tuple[str, int], list[str]] = {}
+        self._tails: dict[str, list[str]] = {}
         for word in self._counts:
             if _SHORTEST <= len(word) <= _LONGEST and word.isalpha():
-                starts[word[0], len(word)].append(word)
-                own = (word,)  # one for all forms that no other word shares: most of them
-                for form in _forms(word):
-                    self._deletions[form] = self._deletions.get(form, ()) + own
-        self._starts = dict(starts)
+                self._starts.setdefault((word[0], len(word)), []).append(word)
+                if len(word) >= _TWO_ERRORS:
+                    self._tails.setdefault(word[1:], []).append(word)
         self.read = lru_cache(maxsize=4096)(self._read)
 
     def knows(self, word: str) -> bool:
@@ -81,20 +77,29 @@ class Speller:
         return Reading(tuple((part, 1.0) for part in parts)) if parts else own
 
     def _nearest(self, word: str, errors: int) -> str | None:
-        near = {found for form in _forms(word) for found in self._deletions.get(form, ())}
-        if errors > 1:
-            for length in range(len(word) - errors, len(word) + errors + 1):
-                near.update(self._starts.get((word[0], length), ()))
         ranked = []
-        for found in near:
+        for found in self._near(word, errors):
             distance = OSA.distance(word, found, score_cutoff=errors)
-            same_start = found[0] == word[0]
-            if distance <= errors and (same_start or len(word) >= _TWO_ERRORS):
+            if distance <= errors:
                 # A swap keeps all letters, so "wahs" is "wash" sooner than "was".
                 swapped = sorted(word) == sorted(found)
+                other_start = found[0] != word[0]
                 usual = (-self._counts[found], found)
-                ranked.append((distance + (not same_start), not same_start, not swapped, *usual))
+                ranked.append((distance + other_start, other_start, not swapped, *usual))
         return min(ranked)[-1] if ranked else None
+
+    def _near(self, word: str, errors: int) -> set[str]:
+        """Return the words that may be within as many errors, another first letter for one."""
+        near: set[str] = set()
+        for length in range(len(word) - errors, len(word) + errors + 1):
+            near.update(self._starts.get((word[0], length), ()))
+        if len(word) >= _TWO_ERRORS:
+            tail = word[1:]
+            near.update(one for form in _forms(word) for one in self._tails.get(form, ()))
+            near.update([tail] if tail in self._counts else ())
+            longer = self._starts.get((tail[0], len(word)), ())
+            near.update(one for one in longer if OSA.distance(tail, one, score_cutoff=1) <= 1)
+        return near
 
     def _split(self, word: str) -> tuple[str, ...]:
         """Return the two known words that `word` is when a space is missing, if so."""
