@@ -1,8 +1,6 @@
-"""What a question is made of for the matcher: its words and their order."""
+"""What a question is made of for the matcher: its stems, concepts and synonym groups."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 from assistant.answering import english
 from assistant.answering.reading import Question
@@ -28,11 +26,3 @@ def words_of(question: Question) -> dict[str, float]:
     for concept in question.concepts:
         found[concept.key] = max(found.get(concept.key, 0.0), _CONCEPT * concept.weight)
     return {feature: value**_FLATNESS for feature, value in found.items() if value > 0}
-
-
-def order_of(question: Question) -> dict[str, float]:
-    """Return the pairs of neighbouring stems, and of those with one word between."""
-    stems = ("^", *question.stems, "$")
-    pairs = [f"{one} {two}" for one, two in pairwise(stems)]
-    pairs += [f"{one} _ {two}" for one, two in zip(stems, stems[2:], strict=False)]
-    return dict.fromkeys(pairs, 1.0)

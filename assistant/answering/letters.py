@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
-from assistant.answering.index import Array, Features, Index
+from assistant.answering.index import Array, Codes, Ids, Index, Weights, places, spread, tally
 
-_SIZES = (2, 3, 4)
+_LONGEST = 4  # the n-grams are of two, three and four letters
 _CACHED = 2_000_000  # numbers kept: the similarity of known words to all texts
 _LEAST = 50  # words kept at least
 
-Word = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], float, Array]
+Word = tuple[Ids, Weights, float, Array]
 
 
 class Letters:
@@ -27,16 +25,25 @@ class Letters:
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         """Index `texts`, each given by its words."""
-        self._index = Index(_sums(texts), rarity=True)
-        self._word = lru_cache(maxsize=max(_LEAST, _CACHED // max(1, self._index.count)))(
-            self._measure
-        )
+        numbers: dict[str, int] = {}
+        rows = [[numbers.setdefault(w, len(numbers)) for w in dict.fromkeys(row)] for row in texts]
+        sizes = [len(row) for row in rows]
+        words = np.fromiter(chain.from_iterable(rows), np.int64, sum(sizes))
+        codes, owners = grams(list(numbers))
+        self._codes, ids = np.unique(codes, return_inverse=True)
+        owners, ids, _ = tally(owners, ids, len(self._codes))
+        ends = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(numbers)))))
+        lengths = np.diff(ends)[words]
+        features = ids[spread(ends[words], lengths)]
+        holders = np.repeat(np.repeat(np.arange(len(texts)), sizes), lengths)
+        self.index = Index(*tally(features, holders, len(texts)), len(texts), rarity=True)
+        self._word = lru_cache(maxsize=max(_LEAST, _CACHED // max(1, len(texts))))(self._measure)
 
     def cosines(self, words: Sequence[str]) -> Array:
         """Return the cosine of `words` with each text, 0 to 1."""
         parts = [self._word(word) for word in dict.fromkeys(words)]
         if not parts:
-            return np.zeros(self._index.count, np.float32)
+            return np.zeros(self.index.count, np.float32)
         ids = np.concatenate([part[0] for part in parts])
         weights = np.concatenate([part[1] for part in parts])
         square = np.square(np.bincount(ids, weights)).sum() if len(ids) else 0.0
@@ -46,29 +53,26 @@ class Letters:
             total += part[3]
         return total / np.float32(size) if size else total
 
-    def gram(self, count: int) -> Array:
-        """Return the cosines of the first `count` texts with each other (count x count)."""
-        return self._index.gram(count)
-
-    def forget(self) -> None:
-        """Free what `gram` needs; known words are kept as they are met."""
-        self._index.forget()
-
     def _measure(self, word: str) -> Word:
         """Return a word's known n-grams, their weights, the rest's square, and its dot products."""
-        ids, weights, rest = self._index.vector(grams(word))
-        return ids, weights, rest, self._index.dot(ids, weights)
+        codes = np.unique(grams([word])[0])
+        known = places(self._codes, codes)
+        weights, rest = self.index.weigh(known, np.ones(len(known)), len(codes) - len(known))
+        return known, weights, rest, self.index.dot(known, weights)
 
 
-def grams(word: str) -> Features:
-    """Return the character n-grams of a word, its ends marked."""
-    framed = f"<{word}>"
-    found = [framed[at : at + size] for size in _SIZES for at in range(len(framed) - size + 1)]
-    return dict.fromkeys(found, 1.0)
+def grams(words: Sequence[str]) -> tuple[Codes, Ids]:
+    """Return the character n-grams of words, their ends marked, and the number of each one's word.
 
-
-def _sums(texts: Sequence[Sequence[str]]) -> Iterator[Features]:
-    """Yield how many different words of each text hold each n-gram."""
-    known = cache(grams)
-    for words in texts:
-        yield Counter(chain.from_iterable(known(word) for word in dict.fromkeys(words)))
+    An n-gram's code is its letters' UTF-16 in a row.
+    """
+    framed = [f"<{word}>".encode("utf-16-le", "surrogatepass") for word in words]
+    letters = np.frombuffer(b"".join(framed), np.uint16).astype(np.uint64)
+    owners = np.repeat(np.arange(len(words)), [len(each) // 2 for each in framed])
+    codes, found, whose = letters, [], []
+    for more in range(1, _LONGEST):
+        codes = codes[:-1] << np.uint64(16) | letters[more:]
+        within = owners[:-more] == owners[more:]
+        found.append(codes[within])
+        whose.append(owners[:-more][within])
+    return np.concatenate(found), np.concatenate(whose)

@@ -134,6 +134,6 @@ class Matcher:
             targets[np.arange(len(owners)), owners] = 1.0
             scorer = Ridge(self._similarity.gram(len(owners)), targets)
         calibration = rehearse(scorer, self._coverage, read, owners)
-        for each in (scorer, self._nearest, self._similarity):
+        for each in (scorer, self._nearest):
             each.forget()
         return scorer, calibration

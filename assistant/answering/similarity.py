@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.features import order_of, words_of
-from assistant.answering.index import Array, Index
+from assistant.answering.features import words_of
+from assistant.answering.gram import gram
+from assistant.answering.index import Array
 from assistant.answering.letters import Letters
+from assistant.answering.order import Order
 from assistant.answering.reading import Question
+from assistant.answering.wording import Wording
 
 # Shares of the three kinds: the best on average over the public question sets, flat around it.
 _WORDS, _ORDER, _LETTERS = 0.40, 0.25, 0.35
@@ -19,27 +22,21 @@ class Similarity:
 
     def __init__(self, texts: Sequence[Question]) -> None:
         """Index `texts`, as read."""
-        self._words = Index(map(words_of, texts), rarity=False)
-        self._order = Index(map(order_of, texts), rarity=True)
+        self._words = Wording(map(words_of, texts))
+        self._order = Order([text.stems for text in texts])
         self._letters = Letters([t.words for t in texts]) if len(texts) <= _SPELT else None
 
     def to(self, question: Question) -> Array:
         """Return how alike `question` and each text are, 0 to 1."""
         near: Array = _WORDS * self._words.cosines(words_of(question))
-        near += _ORDER * self._order.cosines(order_of(question))
+        near += _ORDER * self._order.cosines(question.stems)
         if self._letters:
             near += _LETTERS * self._letters.cosines(question.words)
         return near
 
     def gram(self, count: int) -> Array:
         """Return how alike the first `count` texts are to each other (count x count)."""
-        near: Array = _WORDS * self._words.gram(count)
-        near += _ORDER * self._order.gram(count)
+        shares = {self._words.index: _WORDS, self._order.index: _ORDER}
         if self._letters:
-            near += _LETTERS * self._letters.gram(count)
-        return near
-
-    def forget(self) -> None:
-        """Free what only `gram` needs."""
-        if self._letters:
-            self._letters.forget()
+            shares[self._letters.index] = _LETTERS
+        return gram(shares, count)

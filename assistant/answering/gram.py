@@ -1,0 +1,52 @@
+"""The cosines of all texts with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.answering.index import Array, Ids, Index
+
+_COMMON = 64  # texts from which on a feature is cheaper to multiply as part of a dense matrix
+
+Held = npt.NDArray[np.int64]
+
+
+def gram(shares: Mapping[Index, float], count: int) -> Array:
+    """Return the cosines of the first `count` texts, a mixture of the indexes' (count x count)."""
+    texts, weights, held = map(np.concatenate, zip(*_rows(shares, count), strict=True))
+    common = held > _COMMON
+    inside = np.repeat(common, held)
+    dense = np.zeros((int(common.sum()), count), np.float32)
+    dense[np.repeat(np.arange(len(dense)), held[common]), texts[inside]] = weights[inside]
+    cosines: Array = dense.T @ dense
+    cosines += _rare(texts[~inside], weights[~inside], held[~common], count)
+    np.fill_diagonal(cosines, sum(shares.values()))
+    return cosines
+
+
+def _rows(shares: Mapping[Index, float], count: int) -> list[tuple[Ids, Array, Held]]:
+    """Return each index's texts and weights, feature by feature, and how many each has."""
+    found = []
+    for index, share in shares.items():
+        asked = index.texts < count
+        held = np.diff(np.concatenate(([0], np.cumsum(asked)))[index.ends])
+        weights = index.weights[asked] * np.float32(share**0.5)
+        found.append((index.texts[asked].astype(np.int64), weights, held))
+    return found
+
+
+def _rare(texts: Ids, weights: Array, held: Held, count: int) -> Array:
+    """Return the products of the rare features: those with as many texts at a time."""
+    ends = np.concatenate(([0], np.cumsum(held)))
+    spots, products = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    for size in np.unique(held[held > 1]):
+        rows = ends[:-1][held == size][:, None] + np.arange(size)
+        one, other = np.triu_indices(size, 1)
+        spots.append((texts[rows[:, one]] * count + texts[rows[:, other]]).ravel())
+        products.append((weights[rows[:, one]] * weights[rows[:, other]]).ravel())
+    half = np.bincount(np.concatenate(spots), np.concatenate(products), count**2)
+    above: Array = half.astype(np.float32).reshape(count, count)
+    return above + above.T
