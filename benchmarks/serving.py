@@ -2,8 +2,11 @@
 
     .venv/bin/python -m benchmarks.serving [--json]
 
-1. Messages per second through gunicorn on SQLite, beside a bare Flask view that inserts one row
-   through the same stack (benchmarks/bare.py), in turns in one run; the median of the rounds.
+1. Messages per second through gunicorn on SQLite, beside a Flask view that inserts one row, in
+   turns in one run; the median of the rounds. The view (benchmarks/bare.py) is served twice: bare,
+   in an application of its own with the same server, database and settings of it, and inside of
+   the front desk, with the headers, log and limits of every other view. The server's processor time
+   per request is given as well: it hardly depends on what else the machine does.
 2. 1,300 connections that drip one byte a second of a request, beside normal traffic.
 """
 
@@ -28,18 +31,17 @@ import time  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from contextlib import contextmanager, suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import NamedTuple  # noqa: E402
 
 import gevent  # noqa: E402
+import psutil  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+# Different ones, as visitors ask them: what was just asked would be in every cache.
 QUESTIONS = [
-    "does it hurt",
-    "how much does it cost",
-    "how long does a session take",
-    "can I go back to work after it",
-    "does mesoterapy realy work for bald patches",
-    "how many sessions will I need",
+    json.loads(line)["text"]
+    for line in (ROOT / "tests" / "development.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 CLIENTS = 16
 ROUNDS, ROUND_SECONDS = 7, 3.0
@@ -64,26 +66,50 @@ def main() -> None:
         print(f"{name:32} {value}")
 
 
+class Server(NamedTuple):
+    """A server that runs: its port and its one worker."""
+
+    port: int
+    worker: psutil.Process
+
+
+class Load(NamedTuple):
+    """What came of one round: requests per second, processor milliseconds per request."""
+
+    rate: float
+    cost: float
+
+
 def throughput(folder: Path) -> dict[str, float]:
-    """Return messages and bare inserts per second (medians), and the ratio of each round."""
-    with server(folder / "ours.sqlite3") as ours, bare(folder / "bare.sqlite3") as yardstick:
+    """Return the medians of requests per second, of their costs, and of the rounds' ratios."""
+    with (
+        server(folder / "ours.sqlite3") as ours,
+        server(folder / "bare.sqlite3", "benchmarks.bare:alone()") as bare,
+        server(folder / "inside.sqlite3", "benchmarks.bare:inside()") as inside,
+    ):
         rounds = []
         for _ in range(ROUNDS):
-            messages = rate(ours, "/api/v1/messages")
-            inserts = rate(yardstick, "/insert")
-            rounds.append((messages, inserts, messages / inserts))
-            print(f"{messages:.0f} / {inserts:.0f} per second", file=sys.stderr)
-    medians = [statistics.median(column) for column in zip(*rounds, strict=True)]
-    return {
-        "messages_per_second": round(medians[0]),
-        "bare_inserts_per_second": round(medians[1]),
-        "ratio": round(medians[2], 2),
-    }
+            turn = (
+                load(ours, "/api/v1/messages"),
+                load(bare, "/api/v1/insert"),
+                load(inside, "/api/v1/insert"),
+            )
+            rounds.append(turn)
+            print(" / ".join(f"{each.rate:.0f}" for each in turn), "per second", file=sys.stderr)
+    names = ("messages", "bare_inserts", "inserts_inside")
+    figures: dict[str, float] = {}
+    for name, turns in zip(names, zip(*rounds, strict=True), strict=True):
+        figures[f"{name}_per_second"] = round(statistics.median(each.rate for each in turns))
+        figures[f"{name}_cpu_ms"] = round(statistics.median(each.cost for each in turns), 2)
+    for name, at in (("ratio", 1), ("ratio_inside", 2)):
+        ratios = [turn[0].rate / turn[at].rate for turn in rounds]
+        figures[name] = round(statistics.median(ratios), 2)
+    return figures
 
 
 def dripping(folder: Path) -> dict[str, float]:
     """Return how normal traffic fares beside slow connections; times in milliseconds."""
-    with server(folder / "dripping.sqlite3") as port:
+    with server(folder / "dripping.sqlite3") as (port, _):
         drips = [gevent.spawn(_drip, port) for _ in range(DRIPPING)]
         gevent.sleep(2)
         normal = [
@@ -103,31 +129,31 @@ def dripping(folder: Path) -> dict[str, float]:
 
 
 @contextmanager
-def server(database: Path) -> Iterator[int]:
-    """Run the front desk on its own database; yield its port."""
+def server(database: Path, *application: str) -> Iterator[Server]:
+    """Run the front desk, or another application, on a database of its own."""
     environment = _environment(database)
     upgrade = [str(BIN / "flask"), "--app", "assistant.app", "db", "upgrade"]
     subprocess.run(upgrade, env=environment, cwd=ROOT, check=True)
-    with _gunicorn(environment) as port:
-        yield port
+    with _gunicorn(environment, *application) as process:
+        port = int(environment["PORT"])
+        yield Server(port, _worker(psutil.Process(process.pid), port))
 
 
-@contextmanager
-def bare(database: Path) -> Iterator[int]:
-    """Run the yardstick on its own database with the same tables; yield its port."""
-    environment = _environment(database)
-    upgrade = [str(BIN / "flask"), "--app", "assistant.app", "db", "upgrade"]
-    subprocess.run(upgrade, env=environment, cwd=ROOT, check=True)
-    with _gunicorn(environment, "benchmarks.bare:app") as port:
-        yield port
-
-
-def rate(port: int, path: str) -> float:
-    """Return requests per second of CLIENTS clients over one round."""
+def load(served: Server, path: str) -> Load:
+    """Return what CLIENTS clients get in one round."""
+    spent = _seconds(served.worker)
     until = time.perf_counter() + ROUND_SECONDS
-    clients = [gevent.spawn(_keep_asking, port, path, until) for _ in range(CLIENTS)]
+    clients = [
+        gevent.spawn(_keep_asking, served.port, path, until, number) for number in range(CLIENTS)
+    ]
     gevent.joinall(clients, raise_error=True)
-    return float(sum(client.value for client in clients)) / ROUND_SECONDS
+    answered = sum(client.value for client in clients)
+    return Load(answered / ROUND_SECONDS, (_seconds(served.worker) - spent) * 1000 / answered)
+
+
+def _seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def _environment(database: Path) -> dict[str, str]:
@@ -143,40 +169,41 @@ def _environment(database: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _gunicorn(environment: dict[str, str], *arguments: str) -> Iterator[int]:
+def _gunicorn(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [str(BIN / "gunicorn"), *arguments]
     process = subprocess.Popen(
         command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    port = int(environment["PORT"])
     try:
-        _wait_for(port)
-        yield port
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
 
 
-def _wait_for(port: int) -> None:
+def _worker(master: psutil.Process, port: int) -> psutil.Process:
+    """Return the worker once the server answers."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            time.sleep(0.1)
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as asking:
+            asking.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            if _some(asking):
+                (worker,) = master.children()
+                return worker
+        time.sleep(0.1)
     raise TimeoutError("the server did not start")
 
 
-def _keep_asking(port: int, path: str, until: float) -> int:
+def _keep_asking(port: int, path: str, until: float, number: int) -> int:
     """Ask one question after the other, four to a conversation; return how many were answered."""
+    first = number * len(QUESTIONS) // CLIENTS
     connection = socket.create_connection(("127.0.0.1", port))
     token: str | None = None
     for count in itertools.count():
         if time.perf_counter() >= until:
             connection.close()
             return count
-        body = {"text": QUESTIONS[count % len(QUESTIONS)], "conversation": token}
+        body = {"text": QUESTIONS[(first + count) % len(QUESTIONS)], "conversation": token}
         answer = _post(connection, path, body)
         token = answer.get("conversation") if count % 4 != 3 else None
     return 0
