@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -58,7 +58,6 @@ def _harmless(record: logging.LogRecord) -> str:
 def init_app(app: Flask) -> None:
     """Log each request in one line and give it an id that the response carries too."""
     app.before_request(_remember_route)
-    app.after_request(_add_request_id)
     app.log_exception = _log_exception  # type: ignore[method-assign]
     app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
 
@@ -79,9 +78,10 @@ class RequestLog:
         begun = time.perf_counter()
         environ[_REQUEST_ID] = secrets.token_hex(8)
 
-        def logged(status: str, headers: Any, error: Any = None) -> Any:
+        def logged(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             _log.info("", extra={"fields": _line(environ, status, begun)})
-            return start_response(status, headers, error)
+            marked = [*headers, ("X-Request-ID", environ[_REQUEST_ID])]
+            return start_response(status, marked, error)
 
         return self._app(environ, logged)
 
@@ -107,8 +107,3 @@ def _log_exception(
     # Flask's own names the path, and the path of a staff link is the key to an account.
     route = request.environ.get(_ROUTE)
     _log.error(f"Exception on {request.method} {route}", exc_info=exc_info[1])
-
-
-def _add_request_id(response: Response) -> Response:
-    response.headers["X-Request-ID"] = request_id()
-    return response

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_BODY = 64 * 1024
 PAGE_POLICY = {
@@ -33,7 +34,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_A_YEAR = 365 * 24 * 3600
+_OVER_HTTPS = {"Strict-Transport-Security": f"max-age={365 * 24 * 3600}"}
+_OF_THE_API = {"Cache-Control": "no-store"}
 
 
 def policy(**changes: str) -> str:
@@ -46,7 +48,7 @@ def init_app(app: Flask, *, origins: tuple[str, ...], trusted_proxies: int) -> N
     """Add the headers to every response and let exactly `origins` call the API."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
-    app.after_request(_add_headers)
+    app.wsgi_app = Guard(app.wsgi_app)  # type: ignore[method-assign]
     CORS(
         app,
         resources={r"/api/v1/.*": {"origins": list(origins)}},
@@ -60,6 +62,28 @@ def init_app(app: Flask, *, origins: tuple[str, ...], trusted_proxies: int) -> N
         app.wsgi_app = _behind(app.wsgi_app, hop + 1, trusted_proxies)  # type: ignore[method-assign]
 
 
+class Guard:
+    """WSGI middleware: adds to each response those of the headers that it has not set itself."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve the request with the headers that belong to its address."""
+        due = _HEADERS
+        if environ["wsgi.url_scheme"] == "https":
+            due = due | _OVER_HTTPS
+        if environ["PATH_INFO"].startswith("/api/"):
+            due = due | _OF_THE_API
+
+        def guarded(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
+            own = {name.title() for name, _ in headers}
+            more = [header for header in due.items() if header[0] not in own]
+            return start_response(status, headers + more, error)
+
+        return self._app(environ, guarded)
+
+
 def _behind(served: WSGIApplication, hop: int, hops: int) -> ProxyFix:
     """Return `served` reading what the proxies in front of it say of the visitor.
 
@@ -68,13 +92,3 @@ def _behind(served: WSGIApplication, hop: int, hops: int) -> ProxyFix:
     are hops: the farthest value that is there counts, each hop being looked at in turn.
     """
     return ProxyFix(served, x_for=hops if hop == hops else 0, x_proto=hop)
-
-
-def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}")
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

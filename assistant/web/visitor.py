@@ -34,15 +34,16 @@ visitor = Blueprint("visitor", __name__, url_prefix="/api/v1")
 @takes(MessageIn, answers={200: MessageOut}, errors=(404, 429))
 def messages(body: MessageIn) -> ResponseReturnValue:
     """Answer a message, or give the answer of a chosen entry."""
-    language, replier = desk().replier(body.language)
-    if wait := desk().limits.exceeded("messages"):
+    here = desk()
+    language, replier = here.replier(body.language)
+    if wait := here.limits.exceeded("messages"):
         # An emergency gets its card whoever sends it; it is not noted, so that nobody floods us.
-        busy = too_busy(desk().knowledge.edition(language), wait)
+        busy = too_busy(here.knowledge.edition(language), wait)
         return _answer(_alarm(replier, body.text, busy), language)
-    now = desk().now()
-    reply = _reply(replier, body, desk().conversations.turns(body.conversation, now))
+    now = here.now()
+    reply = _reply(replier, body, here.conversations.turns(body.conversation, now))
     note = _note(reply, language, body.page)
-    noted = desk().conversations.note(body.conversation, note, now)
+    noted = here.conversations.note(body.conversation, note, now)
     if noted is None:
         return _answer(reply, language)
     return _answer(reply, language, noted.conversation, noted.message)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from flask import Flask, current_app, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug import Response
@@ -44,6 +44,10 @@ class Member(UserMixin):  # type: ignore[misc]
 
 class _Cookies(SecureCookieSessionInterface):
     """The session's cookie: for the staff area only, and Secure whenever the page came by https."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        # Visitors have none, so nothing is made ready, looked for or sent.
+        return super().open_session(app, request) if request.path.startswith("/staff") else None
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
