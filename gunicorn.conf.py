@@ -20,7 +20,7 @@ try:
 except _SettingsError as error:
     sys.exit(str(error))
 
-gc.disable()  # until it is ready: a start leaves little garbage, and looking for it takes a sixth
+gc.disable()  # until a worker begins: a start leaves little garbage, yet looking takes a sixth
 wsgi_app = "assistant.app:server()"
 bind = _settings.bind
 # Measured (docs/adr/0002): threads and sync workers stop serving at 50 slow clients.
@@ -61,7 +61,6 @@ def when_ready(server: Any) -> None:
     """Print the address, and while there is no account the link that makes the first."""
     gc.collect()
     gc.freeze()  # the knowledge stays: looking through it for garbage held up replies
-    gc.enable()
     if server.app.app_uri != wsgi_app:
         return  # the benchmarks' yardstick
     from assistant.app import first_account_link
@@ -76,6 +75,7 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Start what a server does beside answering; other applications are served without it."""
+    gc.enable()
     from assistant.app import begin_chores
 
     if worker.app.app_uri == wsgi_app:

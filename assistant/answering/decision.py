@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answering.boundaries import Boundaries, Limits
 from assistant.answering.knowledge import Edition
 from assistant.answering.matcher import Candidate, Matcher, Ranking
 from assistant.answering.phrases import Phrases
+from assistant.answering.reading import Reader
 from assistant.answering.text import stem, words
 
-BOOKING, OTHERS = "book-consultation", "other-services"
+BOOKING = "book-consultation"
 SURE = 0.1
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
 NEAR = 0.05
 """From this confidence on a candidate is worth a "did you mean"."""
 _RIVAL = 0.65
 """How sure, beside a less certain candidate, the next one must be to be its rival."""
-_BESIDE, _TERSE, _FEW = 0.5, 0.25, 4
-"""How sure a neighbour must be, beside what the question means alone, to go on with; the second
-for questions of few words."""
-_HEARD, _AGAIN, _FARTHER = 0.2, 0.6, 0.5
-"""The least confidence in a neighbour; what is left of it for what was said last, or for others."""
 _SHOWN = 3
 BORNE_OUT = 0.3
 """The least share of a story that an entry must explain for the story to bear it out."""
@@ -71,17 +67,8 @@ class Decider:
 
     def __init__(self, edition: Edition) -> None:
         self._matcher = Matcher(edition.entries, edition.words)
-        self._follow_ups = Matcher(
-            [
-                entry.model_copy(update={"phrasings": entry.follow_ups, "must_not_match": ()})
-                for entry in edition.entries
-                if entry.follow_ups
-            ],
-            reader=self._matcher.reader,
-        )
         self._stop_words = edition.words.stop_words
         self._boundaries = Boundaries(edition.words.boundaries)
-        self._compared = {e.id: self._other_treatments(e.question) for e in edition.entries}
         self._person = Phrases({BOOKING: edition.replies.person}, stems)
         self._rules: tuple[Callable[[Case], Decision | None], ...] = (
             self._beyond_the_knowledge,
@@ -90,6 +77,11 @@ class Decider:
             self._sure,
             self._near,
         )
+
+    @property
+    def reader(self) -> Reader:
+        """What reads questions by the edition's words."""
+        return self._matcher.reader
 
     def about(self, limits: Limits) -> Decision | None:
         """Return the decision for what a message says of the person without asking."""
@@ -110,79 +102,6 @@ class Decider:
     def touched(self, text: str) -> Limits:
         """Return the boundaries that a text touches."""
         return self._boundaries.touched(self._matcher.read(text))
-
-    def _other_treatments(self, text: str) -> frozenset[str]:
-        """Return the entries that speak of the other treatments a text names."""
-        named = [each for each in self.touched(text).touched if each.kind == "treatment"]
-        return frozenset(entry for each in named for entry in each.entries)
-
-    def follow_up(
-        self, alone: Decision, last: Collection[str], near: Collection[str]
-    ) -> Decision | None:
-        """Return the decision for a question that goes on from entries, or None if it cannot.
-
-        `alone` is what the question means by itself. The best of the neighbouring entries is
-        taken, by how people ask for it as a follow-up or by its own phrasings, unless the question
-        is much surer to mean something else. What was said last is said again only for a good
-        reason.
-        """
-        case = alone.case
-        if case.limits.beyond:
-            return alone
-        weights = dict.fromkeys(near, 1.0) | dict.fromkeys(last, _AGAIN)
-        options = [
-            (c.confidence * weights.get(c.entry, _FARTHER), c.entry)
-            for c in (*self._heard(case), *case.allowed)
-        ]
-        confidence, best = max(options, default=(0.0, None))
-        beside = _TERSE if len(case.ranking.question.words) <= _FEW else _BESIDE
-        if confidence >= max(_HEARD, beside * alone.confidence):
-            return Decision("goes on", case, best, confidence)
-        return alone if alone.entry else None
-
-    def elsewhere(self, case: Case, last: Collection[str]) -> Decision | None:
-        """Return "unknown" when what was answered last does not hold for what is named now.
-
-        The price of a session was told; "and for Botox?" asks for one that nobody wrote down.
-        """
-        named = [each for each in case.limits.touched if each.fully]
-        outside = [each.id for each in named if not set(each.entries).intersection(last)]
-        return Decision(f"beyond: {', '.join(outside)}", case) if outside else None
-
-    def only_named(self, alone: Decision) -> Decision:
-        """Return the decision for what is asked about a thing that is only named, like Botox.
-
-        "How much?" just after it does not ask for our price; another such thing, or a person, may
-        be asked for.
-        """
-        if alone.entry == BOOKING or any(each.fully for each in alone.case.limits.touched):
-            return alone
-        heard = self._heard(alone.case)[:1]
-        stays = [c for c in heard if c.entry == OTHERS and c.confidence >= _HEARD]
-        if stays or alone.entry == OTHERS:
-            return Decision("goes on", alone.case, OTHERS, CERTAIN)
-        return Decision("beyond: only named", alone.case)
-
-    def one_of_two(self, alone: Decision, before: str, last: Collection[str]) -> Decision | None:
-        """Return what is asked about one of two treatments just compared, None after other entries.
-
-        "How much is that?" may mean the other one: only what speaks of both is an answer.
-        """
-        spoken = frozenset[str]().union(*(self._compared[entry] for entry in last))
-        if not spoken:
-            return None
-        case = alone.case
-        if alone.entry in spoken or alone.entry == BOOKING or case.limits.beyond:
-            return alone
-        heard = [c for c in self._heard(case) if c.entry in spoken]
-        if heard and heard[0].confidence >= _HEARD:
-            return Decision("goes on", case, heard[0].entry, heard[0].confidence)
-        both = self.decide(self.case(f"{before}. {case.text}"))
-        return both if both.entry in spoken.difference(last) else Decision("beyond: either", case)
-
-    def _heard(self, case: Case) -> tuple[Candidate, ...]:
-        """Return what a question means to somebody who goes on from an answer, best first."""
-        return self._follow_ups.rank(case.ranking.question).candidates
 
     def both(self, decision: Decision, story: Case) -> Decision:
         """Return what a question in a story asks by itself and in view of the whole story.

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from assistant.answering.decision import CERTAIN, Decider, Decision, stems
+from assistant.answering.decision import BOOKING, CERTAIN, Case, Decider, Decision
 from assistant.answering.knowledge import Edition
+from assistant.answering.leaning import Leaning, Leanings
+from assistant.answering.matcher import Candidate, Matcher
 from assistant.answering.messages import Turn
-from assistant.answering.phrases import Phrases
 from assistant.answering.segments import Segmenter
 
-_SHORT = 4
-"""Words up to which a message may lean on the one before without saying so."""
+OTHERS = "other-services"
+_BESIDE, _TERSE, _FEW = 0.5, 0.25, 4
+"""How sure a neighbour must be, beside what the question means alone, to go on with; the second
+for questions of few words."""
+_HEARD, _AGAIN, _FARTHER = 0.2, 0.6, 0.5
+"""The least confidence in a neighbour; what is left of it for what was said last, or for others."""
 
 
 class FollowUps:
@@ -21,32 +26,33 @@ class FollowUps:
     def __init__(self, edition: Edition, decider: Decider, segmenter: Segmenter) -> None:
         self._decider = decider
         self._segmenter = segmenter
-        self._refers_back = edition.grammar.refers_back
-        self._goes_on = Phrases({"goes on": edition.grammar.goes_on}, stems)
-        self._points = edition.grammar.points
+        self._leanings = Leanings(edition)
+        self._matcher = Matcher(
+            [
+                entry.model_copy(update={"phrasings": entry.follow_ups, "must_not_match": ()})
+                for entry in edition.entries
+                if entry.follow_ups
+            ],
+            reader=decider.reader,
+        )
         self._neighbours = _neighbours(edition)
-        self._field = frozenset(s for word in edition.words.field_words for s in stems(word))
+        self._compared = {e.id: self._other_treatments(e.question) for e in edition.entries}
         named = [frozenset(each.entries) for each in edition.words.boundaries if each.fully]
         self._named_only = frozenset[str]().union(*named[:1]).intersection(*named)
 
     def decide(self, text: str, last: Turn | None) -> Decision | None:
         """Return the decision for a message that goes on from the turn before, else None."""
-        if last is None or not self._leans_back(text):
+        if last is None:
+            return None
+        leaning = self._leanings.of(text)
+        if not leaning.back:
             return None
         alone = self._decider.decide(self._decider.case(text))
-        if (
-            last.entries
-            and self._opens(text)
-            and (beyond := self._decider.elsewhere(alone.case, last.entries))
-        ):
-            return beyond
-        if last.entries and self._named_only.issuperset(last.entries) and not self._ours(text):
-            return self._decider.only_named(alone)
-        if self._points_at_one(text) and (
-            decision := self._decider.one_of_two(alone, last.text, last.entries)
-        ):
+        if last.entries and (decision := self._elsewhere(alone, leaning, last)):
             return decision
-        decision = self._decider.follow_up(alone, last.entries, self._near(last.entries))
+        if leaning.points and (decision := self._one_of_two(alone, last.text, last.entries)):
+            return decision
+        decision = self.goes_on(alone, last.entries, self._near(last.entries))
         if decision or not last.text or self._segmenter.asks(text):
             return decision
         both = self._decider.decide(self._decider.case(f"{last.text}. {text}"))
@@ -58,32 +64,95 @@ class FollowUps:
         "And what happens once I'm home?" is unsure by itself, but not after the session.
         """
         last = [before.entry] if before.entry else []
-        if self._points_at_one(alone.case.text) and (
-            decision := self._decider.one_of_two(alone, before.case.text, last)
+        if self._leanings.of(alone.case.text).points and (
+            decision := self._one_of_two(alone, before.case.text, last)
         ):
             return decision
-        return self._decider.follow_up(alone, last, self._near(last))
+        return self.goes_on(alone, last, self._near(last))
+
+    def goes_on(
+        self, alone: Decision, last: Collection[str], near: Collection[str]
+    ) -> Decision | None:
+        """Return the decision for a question that goes on from entries, or None if it cannot.
+
+        `alone` is what the question means by itself. The best of the neighbouring entries is
+        taken, by how people ask for it as a follow-up or by its own phrasings, unless the question
+        is much surer to mean something else. What was said last is said again only for a good
+        reason.
+        """
+        case = alone.case
+        if case.limits.beyond:
+            return alone
+        weights = dict.fromkeys(near, 1.0) | dict.fromkeys(last, _AGAIN)
+        options = [
+            (c.confidence * weights.get(c.entry, _FARTHER), c.entry)
+            for c in (*self._heard(case), *case.allowed)
+        ]
+        confidence, best = max(options, default=(0.0, None))
+        beside = _TERSE if len(case.ranking.question.words) <= _FEW else _BESIDE
+        if confidence >= max(_HEARD, beside * alone.confidence):
+            return Decision("goes on", case, best, confidence)
+        return alone if alone.entry else None
+
+    def _elsewhere(self, alone: Decision, leaning: Leaning, last: Turn) -> Decision | None:
+        """Return the decision for what is asked of something else than was answered last.
+
+        The price of a session was told; "and for Botox?" asks for one that nobody wrote down.
+        """
+        if leaning.opens:
+            named = [each for each in alone.case.limits.touched if each.fully]
+            outside = [
+                each.id for each in named if not set(each.entries).intersection(last.entries)
+            ]
+            if outside:
+                return Decision(f"beyond: {', '.join(outside)}", alone.case)
+        if not leaning.ours and self._named_only.issuperset(last.entries):
+            return self._only_named(alone)
+        return None
+
+    def _only_named(self, alone: Decision) -> Decision:
+        """Return the decision for what is asked about a thing that is only named, like Botox.
+
+        "How much?" just after it does not ask for our price; another such thing, or a person, may
+        be asked for.
+        """
+        if alone.entry == BOOKING or any(each.fully for each in alone.case.limits.touched):
+            return alone
+        heard = self._heard(alone.case)[:1]
+        stays = [c for c in heard if c.entry == OTHERS and c.confidence >= _HEARD]
+        if stays or alone.entry == OTHERS:
+            return Decision("goes on", alone.case, OTHERS, CERTAIN)
+        return Decision("beyond: only named", alone.case)
+
+    def _one_of_two(self, alone: Decision, before: str, last: Collection[str]) -> Decision | None:
+        """Return what is asked about one of two treatments just compared, None after other entries.
+
+        "How much is that?" may mean the other one: only what speaks of both is an answer.
+        """
+        spoken = frozenset[str]().union(*(self._compared[entry] for entry in last))
+        if not spoken:
+            return None
+        case = alone.case
+        if alone.entry in spoken or alone.entry == BOOKING or case.limits.beyond:
+            return alone
+        heard = [c for c in self._heard(case) if c.entry in spoken]
+        if heard and heard[0].confidence >= _HEARD:
+            return Decision("goes on", case, heard[0].entry, heard[0].confidence)
+        both = self._decider.decide(self._decider.case(f"{before}. {case.text}"))
+        return both if both.entry in spoken.difference(last) else Decision("beyond: either", case)
+
+    def _heard(self, case: Case) -> tuple[Candidate, ...]:
+        """Return what a question means to somebody who goes on from an answer, best first."""
+        return self._matcher.rank(case.ranking.question).candidates
 
     def _near(self, entries: Iterable[str]) -> frozenset[str]:
         """Return entries with their neighbours."""
         return frozenset(entries).union(*(self._neighbours[entry] for entry in entries))
 
-    def _leans_back(self, text: str) -> bool:
-        said = stems(text)
-        short = len(said) <= _SHORT
-        return short or self._opens(text) or any(word in self._refers_back for word in said)
-
-    def _ours(self, text: str) -> bool:
-        """Tell whether a text names our own field, so that it needs nothing said before."""
-        return any(word in self._field for word in stems(text))
-
-    def _points_at_one(self, text: str) -> bool:
-        """Tell whether a text may mean another treatment than ours: "how much is that?"."""
-        return not self._ours(text) and any(word in self._points for word in stems(text))
-
-    def _opens(self, text: str) -> bool:
-        """Tell whether a text begins as one that goes on: "and for …"."""
-        return any(found.start == 0 for found in self._goes_on.find(stems(text)))
+    def _other_treatments(self, text: str) -> frozenset[str]:
+        """Return the entries that speak of the other treatments a text names."""
+        named = [each for each in self._decider.touched(text).touched if each.kind == "treatment"]
+        return frozenset(entry for each in named for entry in each.entries)
 
 
 def _neighbours(edition: Edition) -> dict[str, set[str]]:

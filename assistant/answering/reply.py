@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from assistant.answering import contacts, explanation
@@ -57,7 +57,7 @@ class Replier:
         if alarm:
             return alarm
         asked = contacts.without_lead_in(kept)
-        distressed = bool(self._distress.find(words(asked)))
+        distressed = bool(self._distress.find(words(kept)))
         pleasantry = None if distressed else self._small_talker.reply(asked)
         if pleasantry and kept == text:
             return self._pleasantry(pleasantry, kept, context)
@@ -68,7 +68,12 @@ class Replier:
             )
             if pleasantry and kept == text:
                 return self._pleasantry(pleasantry, kept, context)
-        return self._compose(kept, decisions, context, today, removed=kept != text)
+        told = {
+            "contact_removed": kept != text,
+            "distress": distressed,
+            "patient": self._patients.speak(kept, *(turn.text for turn in context.turns)),
+        }
+        return self._compose(kept, decisions, context, today, told)
 
     def _pleasantry(self, said: str, kept: str, context: Context) -> Reply:
         """Return small talk; just after an emergency the card again, for "ok" may not be ok."""
@@ -112,12 +117,9 @@ class Replier:
         decisions: tuple[Decision, ...],
         context: Context,
         today: dt.date,
-        *,
-        removed: bool,
+        told: Mapping[str, bool],
     ) -> Reply:
-        distressed = bool(self._distress.find(words(kept)))
-        patient = self._patients.speak(kept, *(turn.text for turn in context.turns))
-        told = {"contact_removed": removed, "distress": distressed, "patient": patient}
+        removed, patient = told["contact_removed"], told["patient"]
         notes: list[Block] = [paragraph(self._texts[id_]) for id_, said in told.items() if said]
         notes += self._reach if patient else ()
         found = [(self._entries[d.entry], d.confidence) for d in decisions if d.entry]
@@ -140,7 +142,7 @@ class Replier:
             return self._unknown(kept, notes, suggestions, rules, form=False)
         if context.missed:
             return self._unknown(kept, [*notes, paragraph(self._texts["second_miss"])], (), rules)
-        if suggestions and not distressed:
+        if suggestions and not told["distress"]:
             blocks = (*notes, paragraph(self._texts["suggest"]))
             return Reply("suggest", kept, blocks, (), suggestions, removed, rules)
         return self._unknown(kept, [*notes, paragraph(self._texts["unknown"])], (), rules)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.decision import Decider
+from assistant.answering.decision import Decider, Decision
+from assistant.answering.follow_ups import FollowUps
 from assistant.answering.knowledge import Edition, Entry
+from assistant.answering.segments import Segmenter
 from assistant.answering.text import stem, words
 
 PHRASINGS = (15, 40)
@@ -22,9 +24,14 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _shared(draft, edition, list(_asked(edition.entries)))
         decider = Decider(edition)
         yield from _lost(draft, edition, decider)
+        follow_ups = FollowUps(edition, decider, Segmenter(edition.grammar))
         for entry, neighbours in _neighbourhoods(edition):
             yield from _shared(draft, edition, list(_followed(neighbours)))
-            yield from _astray(draft, edition, decider, entry, {each.id for each in neighbours})
+            near = {each.id for each in neighbours}
+            for text in entry.follow_ups:
+                found = follow_ups.goes_on(decider.decide(decider.case(text)), (), near)
+                if found is None or found.entry != entry.id:
+                    yield _astray(draft, edition, entry, text, found)
         yield from _near_misses(draft, edition, decider)
 
 
@@ -105,14 +112,11 @@ def _loss(entry: Entry, text: str, decider: Decider) -> str:
 
 
 def _astray(
-    draft: Draft, edition: Edition, decider: Decider, entry: Entry, neighbours: set[str]
-) -> Iterator[Problem]:
-    for text in entry.follow_ups:
-        found = decider.follow_up(decider.decide(decider.case(text)), (), neighbours)
-        if found is None or found.entry != entry.id:
-            where = f"finds '{found.entry}'" if found and found.entry else "finds nothing"
-            what = f'"{text}" {where} after a related answer; reword it.'
-            yield draft.in_entry(edition, entry, "follow_ups", what, text)
+    draft: Draft, edition: Edition, entry: Entry, text: str, found: Decision | None
+) -> Problem:
+    where = f"finds '{found.entry}'" if found and found.entry else "finds nothing"
+    what = f'"{text}" {where} after a related answer; reword it.'
+    return draft.in_entry(edition, entry, "follow_ups", what, text)
 
 
 def _near_misses(draft: Draft, edition: Edition, decider: Decider) -> Iterator[Problem]:
