@@ -37,6 +37,8 @@ from assistant.web.staff import area
 from assistant.web.visitor import visitor
 from assistant.web.widget import widget
 
+COMMANDS = (ask, evaluate, knowledge, db, demo, staff, worker)
+
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (health, visitor, leads, opening, pages, help_page.pages, widget):
         app.register_blueprint(blueprint)
     area.init_app(app)
-    for command in (ask, evaluate, knowledge, db, demo, staff, worker):
+    for command in COMMANDS:
         app.cli.add_command(command)
     return app
 
@@ -104,8 +106,10 @@ def _purge_sign_ins(desk: Desk) -> None:
 
 
 def _settings() -> Settings:
+    names = [command.name for command in COMMANDS]
+    called = next((argument for argument in sys.argv if argument in names), None)
     # What looks after the database goes on whatever else is set wrongly.
-    load = config.load_storage if "db" in sys.argv else config.load
+    load = config.load_storage if called == db.name else config.load
     try:
         return load()
     except SettingsError as error:

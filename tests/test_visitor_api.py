@@ -207,39 +207,28 @@ def test_two_trusted_proxies_are_read_from_the_end(
     assert ("Strict-Transport-Security" in answers[0].headers) == secure
 
 
-def test_limits_cannot_be_dodged_by_a_made_up_forwarding(
-    make_app: MakeApp, sqlite_url: str
+@pytest.mark.parametrize(
+    ("address", "last"),
+    [
+        ({"headers": {"X-Forwarded-For": "198.51.100.{n}"}}, 429),
+        ({"environ_overrides": {"REMOTE_ADDR": "2001:db8::{n}"}}, 429),
+        ({"environ_overrides": {"REMOTE_ADDR": "::ffff:192.0.2.{n}"}}, 200),
+    ],
+    ids=[
+        "a made-up forwarding is no address",
+        "an IPv6 line is one",
+        "IPv4 written as IPv6 is not",
+    ],
+)
+def test_whose_messages_count_together(
+    make_app: MakeApp, sqlite_url: str, address: dict[str, dict[str, str]], last: int
 ) -> None:
     client = make_app(sqlite_url, rate_limits="on").test_client()
-    statuses = [
-        client.post(
-            MESSAGES, json={"text": "hi"}, headers={"X-Forwarded-For": f"198.51.100.{n}"}
-        ).status_code
-        for n in range(31)
-    ]
-    assert statuses[-1] == 429
-
-
-def test_addresses_of_one_ipv6_line_count_as_one(make_app: MakeApp, sqlite_url: str) -> None:
-    client = make_app(sqlite_url, rate_limits="on").test_client()
-    statuses = [
-        client.post(
-            MESSAGES, json={"text": "hi"}, environ_overrides={"REMOTE_ADDR": f"2001:db8::{n:x}"}
-        ).status_code
-        for n in range(31)
-    ]
-    assert statuses[-1] == 429
-
-
-def test_ipv4_addresses_written_as_ipv6_count_each(make_app: MakeApp, sqlite_url: str) -> None:
-    client = make_app(sqlite_url, rate_limits="on").test_client()
-    statuses = [
-        client.post(
-            MESSAGES, json={"text": "hi"}, environ_overrides={"REMOTE_ADDR": f"::ffff:192.0.2.{n}"}
-        ).status_code
-        for n in range(31)
-    ]
-    assert statuses == [200] * 31
+    statuses = []
+    for n in range(31):
+        sent = {key: {k: v.format(n=n) for k, v in of.items()} for key, of in address.items()}
+        statuses.append(client.post(MESSAGES, json={"text": "hi"}, **sent).status_code)
+    assert statuses == [200] * 30 + [last]
 
 
 def test_an_address_with_a_port_is_no_error(make_app: MakeApp, sqlite_url: str) -> None:
