@@ -25,7 +25,7 @@ class _Ban:
     def of(cls, text: Question) -> _Ban:
         same = [{stem} for stem in text.stems]
         for concept in text.concepts:
-            for at in concept.places:
+            for at in range(concept.start, concept.end):
                 same[at].add(concept.key)
         information = text.information
         words = zip(information, map(frozenset, same), strict=True)

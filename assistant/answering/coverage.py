@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -23,12 +23,12 @@ class Coverage:
     def __init__(self, entries: Sequence[Iterable[Question]]) -> None:
         """Take each entry's texts, as read."""
         self._count = len(entries)
-        holders: dict[str, dict[int, None]] = defaultdict(dict)
-        for at, questions in enumerate(entries):
-            for question in questions:
-                for feature in spoken(question):
-                    holders[feature][at] = None
-        self._holders = {f: np.fromiter(held, np.intp, len(held)) for f, held in holders.items()}
+        self._spoken = [_times(questions) for questions in entries]
+        holders: dict[str, list[int]] = {}
+        for at, spoken in enumerate(self._spoken):
+            for feature in spoken:
+                holders.setdefault(feature, []).append(at)
+        self._holders = {feature: np.array(held, np.intp) for feature, held in holders.items()}
         self._by_stem = lru_cache(maxsize=max(_LEAST, _CACHED // max(1, self._count)))(
             self._explain
         )
@@ -41,48 +41,51 @@ class Coverage:
         rows = [self._by_stem(stem) for stem in question.stems]
         explained = np.array(rows, np.float32).reshape(len(rows), self._count)
         for concept in question.concepts:
-            for place in concept.places:
-                self._mark(explained[place], concept.key, 1.0)
+            holders = self._holders.get(concept.key)
+            if holders is not None:
+                explained[concept.start : concept.end, holders] = 1.0
         information = np.array(question.information, np.float32)
         return information @ explained / max(float(information.sum()), 1e-9), explained
 
+    def among_others(self, question: Question, entry: int) -> float:
+        """Return how much of one of an entry's texts the entry's other texts explain, 0 to 1."""
+        spoken = self._spoken[entry]
+        words = zip(question.stems, question.synonyms, strict=True)
+        explained = [_explained(stem, groups, spoken) for stem, groups in words]
+        for concept in question.concepts:
+            if spoken[concept.key] > 1:
+                for place in range(concept.start, concept.end):
+                    explained[place] = 1.0
+        information = question.information
+        total = sum(information)
+        both = zip(information, explained, strict=True)
+        return sum(i * e for i, e in both) / total if total else 0.0
+
+    def forget(self) -> None:
+        """Free what only `among_others` needs."""
+        self._spoken = []
+
     def _explain(self, stem: str) -> Array:
         row = np.zeros(self._count, np.float32)
-        for group in english.synonym_groups(stem):
-            self._mark(row, group, _SYNONYM)
-        self._mark(row, stem, 1.0)
+        for feature in (*english.synonym_groups(stem), stem):
+            holders = self._holders.get(feature)
+            if holders is not None:
+                row[holders] = 1.0 if feature == stem else _SYNONYM
         return row
 
-    def _mark(self, explained: Array, feature: str, value: float) -> None:
-        holders = self._holders.get(feature)
-        if holders is not None:
-            explained[holders] = np.maximum(explained[holders], value)
+
+def _times(questions: Iterable[Question]) -> Counter[str]:
+    """Return in how many of the texts each stem, synonym group and concept is spoken of."""
+    spoken: list[str] = []
+    for question in questions:
+        said = set(question.stems).union(*question.synonyms)
+        said.update([concept.key for concept in question.concepts])
+        spoken += said
+    return Counter(spoken)
 
 
-def among_others(question: Question, spoken: Counter[str]) -> float:
-    """Return how much of one of an entry's texts the entry's other texts explain, 0 to 1.
-
-    `spoken` counts in how many of the entry's texts, this one included, each feature occurs.
-    """
-    explained = [0.0] * len(question.stems)
-    for place, stem in enumerate(question.stems):
-        if spoken[stem] > 1:
-            explained[place] = 1.0
-        elif any(spoken[group] > 1 for group in english.synonym_groups(stem)):
-            explained[place] = _SYNONYM
-    for concept in question.concepts:
-        if spoken[concept.key] > 1:
-            for place in concept.places:
-                explained[place] = 1.0
-    information = question.information
-    total = sum(information)
-    return sum(i * e for i, e in zip(information, explained, strict=True)) / total if total else 0.0
-
-
-def spoken(question: Question) -> Iterator[str]:
-    """Yield the stems, synonym groups and concepts that a text speaks of."""
-    for stem in question.stems:
-        yield stem
-        yield from english.synonym_groups(stem)
-    for concept in question.concepts:
-        yield concept.key
+def _explained(stem: str, synonyms: Iterable[str], spoken: Counter[str]) -> float:
+    """Return how well a stem of a text is explained by other texts than it."""
+    if spoken[stem] > 1:
+        return 1.0
+    return _SYNONYM if any(spoken[group] > 1 for group in synonyms) else 0.0

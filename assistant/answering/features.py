@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from assistant.answering import english
 from assistant.answering.reading import Question
 
 _CONCEPT = 0.5  # what a concept says beside its weightiest word
@@ -14,15 +13,17 @@ _SYNONYM = 0.8  # what a shared general synonym is worth beside the word itself
 def words_of(question: Question) -> dict[str, float]:
     """Return stems, concepts and synonym groups, each by a low power of its information."""
     found: dict[str, float] = {}
-    for place, stem in enumerate(question.stems):
-        information = question.weights[place] * question.trust[place]
-        found[stem] = max(found.get(stem, 0.0), information)
-        groups = english.synonym_groups(stem)
+    heard = found.get
+    words = zip(question.stems, question.synonyms, question.information, strict=True)
+    for stem, groups, information in words:
+        if information > heard(stem, 0.0):
+            found[stem] = information
         for group in groups:
             shared = _SYNONYM * information / len(groups) ** 0.5
-            found[group] = max(found.get(group, 0.0), shared)
+            if shared > heard(group, 0.0):
+                found[group] = shared
     if question.negated:
         found["¬"] = _NEGATION
     for concept in question.concepts:
         found[concept.key] = max(found.get(concept.key, 0.0), _CONCEPT * concept.weight)
-    return {feature: value**_FLATNESS for feature, value in found.items() if value > 0}
+    return {feature: value**_FLATNESS for feature, value in found.items()}

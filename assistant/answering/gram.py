@@ -43,10 +43,11 @@ def _rare(texts: Ids, weights: Array, held: Held, count: int) -> Array:
     ends = np.concatenate(([0], np.cumsum(held)))
     spots, products = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
     for size in np.unique(held[held > 1]):
-        rows = ends[:-1][held == size][:, None] + np.arange(size)
+        spans = ends[:-1][held == size] + np.arange(size)[:, None]
         one, other = np.triu_indices(size, 1)
-        spots.append((texts[rows[:, one]] * count + texts[rows[:, other]]).ravel())
-        products.append((weights[rows[:, one]] * weights[rows[:, other]]).ravel())
+        holders, shares = texts[spans], weights[spans]
+        spots.append((holders[one] * count + holders[other]).ravel())
+        products.append((shares[one] * shares[other]).ravel())
     half = np.bincount(np.concatenate(spots), np.concatenate(products), count**2)
     above: Array = half.astype(np.float32).reshape(count, count)
     return above + above.T

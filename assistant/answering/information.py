@@ -24,18 +24,11 @@ class Information:
     def __init__(self, entries: Sequence[Iterable[str]], known: Words) -> None:
         """Take the stems of each entry and what words mean in the field."""
         self._count = len(entries)
-        self._known: dict[str, float] = {}
         self._spread = Counter(each for stems in entries for each in set(stems))
         self._field = {stem(word) for each in known.field_words for word in words(each)}
 
     def of(self, word: str, stemmed: str) -> float:
         """Return the weight of `word`, whose stem is `stemmed`: 0 and up, a rare word about 6."""
-        weight = self._known.get(word)
-        if weight is None:
-            weight = self._known[word] = self._weigh(word, stemmed)
-        return weight
-
-    def _weigh(self, word: str, stemmed: str) -> float:
         here = math.log(1 + (self._count + 1) / (self._spread[stemmed] + 0.5))
         general = _LEAST + min(english.rarity(word), english.rarity(stemmed))
         return here * general * (_FIELD if stemmed in self._field else 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from assistant.answering.reading import Question, Reader
 from assistant.answering.rehearsal import COVERAGE_BONUS, rehearse
 from assistant.answering.ridge import Ridge
 from assistant.answering.similarity import Similarity
+from assistant.answering.text import words as words_of
 
 _LEARNABLE = 3000  # texts up to which a model is learnt: its cost grows with their cube
 _WEIGHTS = 2_000_000  # texts times entries up to which a model answers in time
@@ -75,8 +76,10 @@ class Matcher:
         self._own = own
         ends = list(accumulate(map(len, own), initial=0))
         self._spans = [slice(start, end) for start, end in pairwise(ends)]
-        self.reader = reader or Reader(own, words or Words())
-        read = [self.read(text) for texts in own for text in texts]
+        cut = [[words_of(text) for text in texts] for texts in own]
+        self.reader = reader or Reader(cut, words or Words())
+        texts = zip(chain.from_iterable(own), chain.from_iterable(cut), strict=True)
+        read = [self.reader.read(text, typed) for text, typed in texts]
         self._texts = len(read)
         self._coverage = Coverage([read[span] for span in self._spans])
         banned = [self.read(text) for _, text in bans]
@@ -134,6 +137,6 @@ class Matcher:
             targets[np.arange(len(owners)), owners] = 1.0
             scorer = Ridge(self._similarity.gram(len(owners)), targets)
         calibration = rehearse(scorer, self._coverage, read, owners)
-        for each in (scorer, self._nearest):
+        for each in (scorer, self._nearest, self._coverage):
             each.forget()
         return scorer, calibration

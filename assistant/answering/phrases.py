@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An expression of `name` that covers words `start` to `end` (exclusive)."""
 
     name: str
@@ -25,45 +26,46 @@ class Phrases:
         self, expressions: Mapping[str, Iterable[str]], key: Callable[[str], Sequence[str]]
     ) -> None:
         """Index the expressions; `key` cuts a text into the words they are compared by."""
-        self._single: dict[str, list[_Expression]] = {}
-        self._by_pair: dict[tuple[str, ...], list[_Expression]] = {}
+        single: dict[str, list[_Expression]] = {}
+        by_pair: dict[tuple[str, ...], list[_Expression]] = {}
         for name, texts in expressions.items():
-            for words in {tuple(key(text)) for text in texts} - {()}:
+            for words in {tuple(map(sys.intern, key(text))) for text in texts} - {()}:
                 if len(words) == 1:
-                    self._single.setdefault(words[0], []).append((words, name))
+                    single.setdefault(words[0], []).append((words, name))
                 else:
-                    self._by_pair.setdefault(words[:2], []).append((words, name))
-        self._first = self._single.keys() | {pair[0] for pair in self._by_pair}
-        for options in (*self._single.values(), *self._by_pair.values()):
-            options.sort(key=lambda option: (-len(option[0]), option))
+                    by_pair.setdefault(words[:2], []).append((words, name))
+        self._single = {word: _longest_first(options) for word, options in single.items()}
+        self._by_pair = {pair: _longest_first(options) for pair, options in by_pair.items()}
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return every expression in the words, also where one lies within another."""
         row = tuple(words)
-        return [
-            Found(name, start, start + len(expression))
-            for start, word in enumerate(row)
-            if word in self._first
-            for expression, name in self._at(row, start)
-        ]
+        single, by_pair = self._single, self._by_pair
+        found = []
+        for start, pair in enumerate(pairwise((*row, ""))):
+            for expression, name in by_pair.get(pair, ()):
+                end = start + len(expression)
+                if row[start:end] == expression:
+                    found.append(Found(name, start, end))
+            for _, name in single.get(pair[0], ()):
+                found.append(Found(name, start, start + 1))
+        return found
 
     def take(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
         """Return the names found from left to right, longest first, and the words left over."""
-        row, names, rest, start = tuple(words), [], [], 0
-        while start < len(row):
-            found = self._at(row, start) if row[start] in self._first else ()
-            if found:
-                names.append(found[0][1])
-                start += len(found[0][0])
+        longest: dict[int, Found] = {}
+        for each in self.find(words):
+            longest.setdefault(each.start, each)
+        names, rest, start = [], [], 0
+        while start < len(words):
+            if start in longest:
+                names.append(longest[start].name)
+                start = longest[start].end
             else:
-                rest.append(row[start])
+                rest.append(words[start])
                 start += 1
         return names, rest
 
-    def _at(self, row: tuple[str, ...], start: int) -> Sequence[_Expression]:
-        """Return the expressions that begin at `start`, the longest first."""
-        single = self._single.get(row[start], ())
-        pairs = self._by_pair.get(row[start : start + 2])
-        if not pairs:
-            return single
-        return [each for each in pairs if row[start : start + len(each[0])] == each[0]] + [*single]
+
+def _longest_first(options: list[_Expression]) -> tuple[_Expression, ...]:
+    return tuple(sorted(options, key=lambda option: (-len(option[0]), option)))

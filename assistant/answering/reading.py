@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
+from assistant.answering.english import synonym_groups
 from assistant.answering.information import Information
 from assistant.answering.knowledge import Words
 from assistant.answering.phrases import Phrases
@@ -14,15 +17,16 @@ from assistant.answering.spelling import Speller
 from assistant.answering.text import stem, words
 
 NEGATIONS = frozenset(["not", "no", "never", "without", "nor", "none", "neither"])
+_REMEMBERED = 4096  # words whose reading is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A meaning of the field found in a question, and the places of the words that say it."""
+class Concept(NamedTuple):
+    """A meaning of the field in a question, said by its words `start` to `end` (exclusive)."""
 
     name: str
-    places: tuple[int, ...]
-    weight: float
+    start: int
+    end: int
+    weight: float  # of its weightiest word
 
     @property
     def key(self) -> str:
@@ -30,9 +34,19 @@ class Concept:
         return "#" + self.name
 
 
+class _Meant(NamedTuple):
+    """A word as read."""
+
+    word: str
+    stem: str
+    synonyms: tuple[str, ...]
+    weight: float
+    trust: float
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text as the matcher reads it; `stems`, `weights` and `trust` go with `words`.
+    """A text as the matcher reads it; `stems` to `trust` go with `words`.
 
     `typed` are the words before their spelling was corrected.
     """
@@ -41,6 +55,7 @@ class Question:
     typed: tuple[str, ...]
     words: tuple[str, ...]
     stems: tuple[str, ...]
+    synonyms: tuple[tuple[str, ...], ...]  # names of the groups of synonyms each word is in
     weights: tuple[float, ...]  # information of each word, 0 and up
     trust: tuple[float, ...]  # how surely each word was read right, 0 to 1
     corrections: tuple[tuple[str, str], ...]  # typed, read
@@ -56,42 +71,60 @@ class Question:
 class Reader:
     """Turns texts into questions, by one knowledge base's vocabulary."""
 
-    def __init__(self, entries: Sequence[Sequence[str]], known: Words) -> None:
-        """Learn the words of the `entries`' texts; `known` says what words mean in the field."""
-        spoken = [[word for text in texts for word in words(text)] for texts in entries]
+    def __init__(self, entries: Sequence[Sequence[Sequence[str]]], known: Words) -> None:
+        """Learn the `entries`' texts, each cut into words; `known` says what words mean."""
+        spoken = [list(chain.from_iterable(texts)) for texts in entries]
         expressions = [each for sayings in known.concepts.values() for each in sayings]
         bounds = [each for boundary in known.boundaries for each in boundary.words]
         others = {*bounds, *known.stop_words, *known.field_words, *expressions}
-        vocabulary = Counter(word for each in spoken for word in each)
+        vocabulary = Counter(chain.from_iterable(spoken))
         cut = cache(words)  # an expression is cut twice here, and often given twice
         vocabulary.update({word for each in others for word in cut(each)})
         self._speller = Speller(vocabulary)
         self._information = Information([map(stem, each) for each in spoken], known)
         self._concepts = Phrases(known.concepts, lambda text: [stem(word) for word in cut(text)])
+        self._meant = lru_cache(maxsize=_REMEMBERED)(self._mean)
 
-    def read(self, text: str) -> Question:
-        """Return `text` as a question; an empty text gives a question without words."""
-        typed = words(text)
-        readings = [self._speller.read(word) for word in typed]
-        read = [pair for reading in readings for pair in reading.words]
-        stems = tuple(stem(word) for word, _ in read)
-        weights = [self._information.of(w, s) for (w, _), s in zip(read, stems, strict=True)]
+    def read(self, text: str, typed: Sequence[str] | None = None) -> Question:
+        """Return `text` as a question; an empty text gives a question without words.
+
+        `typed` are its words, where it has been cut into them already.
+        """
+        typed = tuple(words(text) if typed is None else typed)
+        meant = [self._meant(word) for word in typed]
+        columns = tuple(zip(*chain.from_iterable(meant), strict=True))
+        said, stems, synonyms, weights, trust = columns or ((), (), (), (), ())
         concepts = [
-            Concept(c.name, tuple(range(c.start, c.end)), max(weights[c.start : c.end]))
-            for c in self._concepts.find(stems)
+            Concept(name, start, end, max(weights[start:end]))
+            for name, start, end in self._concepts.find(stems)
         ]
         return Question(
             text=text,
-            typed=tuple(typed),
-            words=tuple(word for word, _ in read),
+            typed=typed,
+            words=said,
             stems=stems,
-            weights=tuple(weights),
-            trust=tuple(trust for _, trust in read),
-            corrections=tuple(
-                (word, reading.said)
-                for word, reading in zip(typed, readings, strict=True)
-                if reading.words[0][0] != word
-            ),
+            synonyms=synonyms,
+            weights=weights,
+            trust=trust,
+            corrections=() if said == typed else self._corrections(typed, meant),
             concepts=tuple(concepts),
-            negated=not NEGATIONS.isdisjoint(word for word, _ in read),
+            negated=not NEGATIONS.isdisjoint(said),
         )
+
+    def _corrections(
+        self, typed: Sequence[str], meant: Sequence[tuple[_Meant, ...]]
+    ) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (word, self._speller.read(word).said)
+            for word, (first, *_) in zip(typed, meant, strict=True)
+            if first.word != word
+        )
+
+    def _mean(self, typed: str) -> tuple[_Meant, ...]:
+        """Return what a typed word is read as: often itself, sometimes two words."""
+        found = []
+        for word, trust in self._speller.read(typed).words:
+            stemmed = stem(word)
+            synonyms, weight = synonym_groups(stemmed), self._information.of(word, stemmed)
+            found.append(_Meant(word, stemmed, synonyms, weight, trust))
+        return tuple(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.confidence import Calibration, calibrate, evidence
-from assistant.answering.coverage import Coverage, among_others, spoken
+from assistant.answering.coverage import Coverage
 from assistant.answering.nearest import Nearest
 from assistant.answering.reading import Question
 from assistant.answering.ridge import Ridge
@@ -36,13 +35,12 @@ def rehearse(
     for owner, group in groupby(chosen, key=lambda at: int(owners[at])):
         asked = list(group)
         own = np.arange(*np.searchsorted(owners, (owner, owner + 1)))
-        counts = Counter(feature for at in own.tolist() for feature in set(spoken(questions[at])))
         absent = scorer.without(own, asked)
         absent[:, owner] = -np.inf
         for at, hidden, alone in zip(asked, absent, scorer.alone(asked), strict=True):
             information = sum(questions[at].information)
             covered, _ = coverage.of(questions[at])
-            covered[owner] = among_others(questions[at], counts)
+            covered[owner] = coverage.among_others(questions[at], owner)
             for scores in (alone, hidden):
                 total = scores + COVERAGE_BONUS * covered
                 best = int(np.argmax(total))

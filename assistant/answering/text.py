@@ -70,8 +70,11 @@ def words(text: str) -> list[str]:
     plain = normalise(text)
     if "dose" in plain:
         plain = _DOSE.sub("does", plain)
+    cut = tokens(plain)
+    if "'" not in plain and CONTRACTIONS.keys().isdisjoint(cut):
+        return cut  # most expressions
     found: list[str] = []
-    for token in tokens(plain):
+    for token in cut:
         if "'" in token or token in CONTRACTIONS:
             spoken = CONTRACTIONS.get(token, token).split()
             found += [word.removesuffix("'s") for word in spoken]
