@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import resource
 import sys
+from contextlib import suppress
 from typing import Any
 
 from gevent import monkey
@@ -61,6 +63,8 @@ def when_ready(server: Any) -> None:
     """Print the address, and while there is no account the link that makes the first."""
     gc.collect()
     gc.freeze()  # the knowledge stays: looking through it for garbage held up replies
+    with suppress(AttributeError):  # glibc's: what only the building needed goes back
+        ctypes.CDLL(None).malloc_trim(0)
     if server.app.app_uri != wsgi_app:
         return  # the benchmarks' yardstick
     from assistant.app import first_account_link

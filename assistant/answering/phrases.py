@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -36,19 +35,20 @@ class Phrases:
                     by_pair.setdefault(words[:2], []).append((words, name))
         self._single = {word: _longest_first(options) for word, options in single.items()}
         self._by_pair = {pair: _longest_first(options) for pair, options in by_pair.items()}
+        self._first = single.keys() | {pair[0] for pair in by_pair}
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return every expression in the words, also where one lies within another."""
         row = tuple(words)
-        single, by_pair = self._single, self._by_pair
         found = []
-        for start, pair in enumerate(pairwise((*row, ""))):
-            for expression, name in by_pair.get(pair, ()):
-                end = start + len(expression)
-                if row[start:end] == expression:
-                    found.append(Found(name, start, end))
-            for _, name in single.get(pair[0], ()):
-                found.append(Found(name, start, start + 1))
+        for start, word in enumerate(row):
+            if word in self._first:
+                for expression, name in self._by_pair.get(row[start : start + 2], ()):
+                    end = start + len(expression)
+                    if row[start:end] == expression:
+                        found.append(Found(name, start, end))
+                for _, name in self._single.get(word, ()):
+                    found.append(Found(name, start, start + 1))
         return found
 
     def take(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
