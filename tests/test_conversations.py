@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask
@@ -78,6 +79,23 @@ def test_conversations_are_deleted_after_thirty_days(both_app: Flask) -> None:
     later(both_app, days=30.1)
     assert desk.conversations.purge(desk.now()) == 1
     assert [exchange.entries for exchange in kept(both_app)] == [["cost"]]
+
+
+def test_messages_that_come_at_once_are_each_kept_in_their_own_conversation(
+    both_app: Flask,
+) -> None:
+    def talk(_visitor: int) -> list[str]:
+        client = both_app.test_client()
+        first = ask(client, "does it hurt")
+        second = ask(client, "what does it cost", conversation=first["conversation"])
+        return [first["message"], second["message"]]
+
+    with ThreadPoolExecutor(12) as visitors:
+        talks = list(visitors.map(talk, range(24)))
+    found: dict[int, list[str]] = {}
+    for exchange in kept(both_app):
+        found.setdefault(exchange.conversation_id, []).append(str(exchange.message))
+    assert sorted(found.values()) == sorted(talks)
 
 
 def test_notes_are_taken_again_once_the_database_is_back(app: Flask, tmp_path: Any) -> None:

@@ -9,13 +9,14 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from assistant.answering.messages import Turn
 from assistant.records.database import Database, DatabaseUnavailableError
+from assistant.records.group_commit import GroupCommit
 from assistant.records.lead_models import Lead
 from assistant.records.models import Conversation, Exchange
 
@@ -25,8 +26,6 @@ TOKEN_LIFE = dt.timedelta(hours=24)
 KEPT = dt.timedelta(days=30)
 _TURNS_RECALLED = 8
 _PATIENCE_SECONDS = 0.05
-_LATER = ("id", "conversation_id", "helpful")  # columns that a note does not give
-
 # Written once: putting a statement together takes longer than running it.
 _ALIVE = (
     Conversation.token_hash == bindparam("token_hash"),
@@ -40,19 +39,15 @@ _TURNS = (
     .order_by(Exchange.id.desc())
     .limit(_TURNS_RECALLED)
 )
-_ADD_CONVERSATION = insert(Conversation).returning(Conversation.id)
-_EXCHANGES = cast(Table, Exchange.__table__)
-_ADD_EXCHANGE = insert(_EXCHANGES)
+_CONVERSATIONS, _EXCHANGES = (cast(Table, of.__table__) for of in (Conversation, Exchange))
+_ADD_CONVERSATIONS = insert(_CONVERSATIONS)
+_LATER = ("id", "conversation_id", "helpful")  # columns that a note does not give
 _NOTED = [column for column in _EXCHANGES.c if column.name not in _LATER]
-_ADD_TO_ALIVE = (
-    insert(_EXCHANGES)
-    .from_select(
-        [Exchange.conversation_id, *_NOTED],
-        select(
-            Conversation.id, *(bindparam(column.name, type_=column.type) for column in _NOTED)
-        ).where(*_ALIVE),
-    )
-    .returning(Exchange.id)
+_ADD_EXCHANGES = insert(_EXCHANGES).from_select(
+    [_EXCHANGES.c.conversation_id, *_NOTED],
+    select(
+        _CONVERSATIONS.c.id, *(bindparam(column.name, type_=column.type) for column in _NOTED)
+    ).where(_CONVERSATIONS.c.token_hash == bindparam("token_hash")),
 )
 
 
@@ -85,6 +80,7 @@ class Conversations:
         self._database = database
         self._reading = _Breaker(rest_seconds)
         self._writing = _Breaker(rest_seconds)
+        self._notes = GroupCommit(self._write)
 
     def turns(self, token: str | None, now: dt.datetime) -> tuple[Turn, ...]:
         """Return the last turns of the token's conversation, oldest first; none if unknown."""
@@ -101,20 +97,52 @@ class Conversations:
         return tuple(Turn(text, kind, tuple(entries)) for text, kind, entries in reversed(rows))
 
     def note(self, token: str | None, note: Note, now: dt.datetime) -> Noted | None:
-        """Note an exchange in the token's conversation, or in a new one when it is unknown.
+        """Note an exchange in the conversation of a token that has turns; None begins a new one.
 
-        Returns None, after at most a moment's wait, when the database is down or locked.
+        In a conversation that was erased meanwhile nothing is noted. Returns None, after at most
+        a moment's wait, when the database is down or locked.
         """
+        begins = token is None
+        token = token or secrets.token_urlsafe(32)
+        message = uuid.uuid4()
+        row = {
+            "token_hash": _hash(token),
+            "message": message,
+            "text": note.text,
+            "kind": note.kind,
+            "entries": note.entries,
+            "confidence": note.confidence,
+            "knowledge_version": note.knowledge_version,
+            "language": note.language,
+            "page": note.page,
+            "created_at": now,
+        }
+        return Noted(token, str(message)) if self._notes.add((begins, row)) else None
+
+    def _write(self, notes: list[tuple[bool, dict[str, Any]]]) -> bool:
+        """Write notes, each with whether it begins its conversation; return whether they are."""
         if not self._writing.closed():
-            return None
+            return False
+        begun = [
+            {
+                "token_hash": row["token_hash"],
+                "language": row["language"],
+                "page": row["page"],
+                "started_at": row["created_at"],
+            }
+            for begins, row in notes
+            if begins
+        ]
         try:
             with self._database.begin(patience=_PATIENCE_SECONDS) as connection:
-                noted = _add(connection, token, note, now)
+                if begun:
+                    connection.execute(_ADD_CONVERSATIONS, begun)
+                connection.execute(_ADD_EXCHANGES, [row for _, row in notes])
         except DatabaseUnavailableError:
             self._writing.trip()
-            return None
+            return False
         self._writing.reset()
-        return noted
+        return True
 
     def rate(self, token: str, message: uuid.UUID, helpful: bool, now: dt.datetime) -> bool:
         """Keep whether a message's reply helped; False when it isn't of that conversation.
@@ -185,28 +213,6 @@ class _Breaker:
 
     def reset(self) -> None:
         self._failed = False
-
-
-def _add(connection: Connection, token: str | None, note: Note, now: dt.datetime) -> Noted:
-    message = uuid.uuid4()
-    row = {
-        "message": message,
-        "text": note.text,
-        "kind": note.kind,
-        "entries": list(note.entries),
-        "confidence": note.confidence,
-        "knowledge_version": note.knowledge_version,
-        "language": note.language,
-        "page": note.page,
-        "created_at": now,
-    }
-    if token is not None and connection.scalar(_ADD_TO_ALIVE, row | _alive(token, now)):
-        return Noted(token, str(message))
-    token = secrets.token_urlsafe(32)
-    begun = {"language": note.language, "page": note.page, "started_at": now}
-    conversation = connection.scalar(_ADD_CONVERSATION, {"token_hash": _hash(token), **begun})
-    connection.execute(_ADD_EXCHANGE, {"conversation_id": conversation, **row})
-    return Noted(token, str(message))
 
 
 def _alive(token: str, now: dt.datetime) -> dict[str, object]:

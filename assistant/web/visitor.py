@@ -41,9 +41,10 @@ def messages(body: MessageIn) -> ResponseReturnValue:
         busy = too_busy(here.knowledge.edition(language), wait)
         return _answer(_alarm(replier, body.text, busy), language)
     now = here.now()
-    reply = _reply(replier, body, here.conversations.turns(body.conversation, now))
+    turns = here.conversations.turns(body.conversation, now)
+    reply = _reply(replier, body, turns)
     note = _note(reply, language, body.page)
-    noted = here.conversations.note(body.conversation, note, now)
+    noted = here.conversations.note(body.conversation if turns else None, note, now)
     if noted is None:
         return _answer(reply, language)
     return _answer(reply, language, noted.conversation, noted.message)
