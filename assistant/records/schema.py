@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import inspect, text
 
 from assistant.records.account_models import Account
 from assistant.records.database import Database
@@ -19,8 +13,7 @@ from assistant.records.lead_models import Lead
 # Of every table: each module of models adds its own when it is imported.
 metadata = Lead.metadata
 assert Account.metadata is metadata  # noqa: S101
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_UPGRADE_LOCK = 7_226_001  # any number: PostgreSQL's advisory lock of our upgrades
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class SchemaError(Exception):
@@ -29,7 +22,7 @@ class SchemaError(Exception):
 
 def newest() -> str:
     """Return the revision that this version works with."""
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
+    return max(_revisions())
 
 
 def revision(database: Database) -> str | None:
@@ -38,7 +31,10 @@ def revision(database: Database) -> str | None:
     Raises DatabaseUnavailableError.
     """
     with database.read() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return None
+        found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def require_newest(database: Database) -> None:
@@ -49,8 +45,8 @@ def require_newest(database: Database) -> None:
     found = revision(database)
     if found == newest():
         return
-    if found is not None and not _is_known(found):
-        raise SchemaError(_UNKNOWN.format(found=found))
+    if found is not None and found not in _revisions():
+        raise SchemaError(UNKNOWN.format(found=found))
     raise SchemaError(
         f"The database is at revision {found or 'none'}, this version needs {newest()}: "
         "run `flask --app assistant.app db upgrade`."
@@ -62,38 +58,26 @@ def upgrade(database: Database) -> None:
 
     Raises SchemaError for a database of a newer version, DatabaseUnavailableError.
     """
-    with database.write(patience=30, durable=True) as session:
-        connection = session.connection()
-        if not database.sqlite:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
-        try:
-            command.upgrade(_config(connection), "head")
-        except CommandError:
-            found = MigrationContext.configure(connection).get_current_revision()
-            raise SchemaError(_UNKNOWN.format(found=found)) from None
+    if revision(database) != newest():  # seldom, and Alembic is slow to load
+        from assistant.records import migrating
+
+        migrating.upgrade(database)
 
 
 def differences(database: Database) -> list[str]:
     """Return what the tables and the models disagree on, one line each; empty when nothing."""
-    with database.read() as session:
-        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
-        return [str(difference) for difference in compare_metadata(context, metadata)]
+    from assistant.records import migrating
+
+    return migrating.differences(database)
 
 
-_UNKNOWN = (
+UNKNOWN = (
     "The database is at revision {found}, which this version does not know: it was made by a "
     "newer version. Install that version, or restore the backup made before its upgrade; "
     "`flask --app assistant.app db current` shows both revisions."
 )
 
 
-def _is_known(found: str) -> bool:
-    scripts = ScriptDirectory(str(_MIGRATIONS)).walk_revisions()
-    return any(script.revision == found for script in scripts)
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def _revisions() -> set[str]:
+    """Return the revisions this version knows, by which the files of migrations are named."""
+    return {path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*_*.py")}

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `records/schema.py` hands over."""
+"""Runs the migrations on the connection that `records/migrating.py` hands over."""
 
 from alembic import context
 
