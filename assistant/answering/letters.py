@@ -46,7 +46,7 @@ class Letters:
             return np.zeros(self.index.count, np.float32)
         ids = np.concatenate([part[0] for part in parts])
         weights = np.concatenate([part[1] for part in parts])
-        square = np.square(np.bincount(ids, weights)).sum() if len(ids) else 0.0
+        square = np.bincount(ids, weights)[ids] @ weights if len(ids) else 0.0
         size = (square + sum(part[2] for part in parts)) ** 0.5
         total = parts[0][3].copy()
         for part in parts[1:]:

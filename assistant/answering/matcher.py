@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,7 +26,18 @@ _WEIGHTS = 2_000_000  # texts times entries up to which a model answers in time
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class _Reasons:
+    """What was found out about a question, of all entries; read only when somebody asks why."""
+
+    words: tuple[str, ...]  # the question's
+    # How well each word is explained: a row a word, a column an entry.
+    explained: Array = field(repr=False, compare=False)
+    near: Array = field(repr=False, compare=False)  # how alike the question and each phrasing are
+    spans: Sequence[slice] = field(repr=False, compare=False)  # each entry's phrasings
+    phrasings: Sequence[Sequence[str]] = field(repr=False, compare=False)  # entry by entry
+
+
+class Candidate(NamedTuple):
     """An entry that may answer the question, with the reasons for its score."""
 
     entry: str
@@ -33,25 +45,28 @@ class Candidate:
     confidence: float  # calibrated probability that this is the right entry, 0 to 1
     coverage: float  # share of the question's information that the entry explains, 0 to 1
     margin: float  # score above the next entry's
-    words: tuple[str, ...]  # the question's
-    known: Sequence[bool] = field(repr=False)  # whether the entry explains each of them
-    phrasings: Sequence[str] = field(repr=False, compare=False)
-    near: Array = field(repr=False, compare=False)  # how alike the question and each phrasing are
+    at: int  # the entry's place
+    reasons: _Reasons
 
     @property
     def matched(self) -> tuple[str, ...]:
         """The question's words that the entry explains."""
-        return tuple(w for w, hit in zip(self.words, self.known, strict=True) if hit)
+        return tuple(w for w, share in self._explained() if share > 0)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The question's words that the entry does not explain."""
-        return tuple(w for w, hit in zip(self.words, self.known, strict=True) if not hit)
+        return tuple(w for w, share in self._explained() if share == 0)
 
     @property
     def phrasing(self) -> str:
         """The phrasing nearest to the question."""
-        return self.phrasings[int(self.near.argmax())]
+        near = self.reasons.near[self.reasons.spans[self.at]]
+        return self.reasons.phrasings[self.at][int(near.argmax())]
+
+    def _explained(self) -> Iterable[tuple[str, float]]:
+        shares: list[float] = self.reasons.explained[:, self.at].tolist()
+        return zip(self.reasons.words, shares, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +120,18 @@ class Matcher:
         broken = self._bans.broken(read, banned, self._nearest.predict(near))
         scores[broken] = 0.0
         order = np.argsort(-scores, kind="stable")[: limit + 1]
-        known = (explained[:, order] > 0).T.tolist()
-        best = [*scores[order].tolist(), 0.0]
+        places, best = order.tolist(), [*scores[order].tolist(), 0.0]
+        reasons = _Reasons(read.words, explained, near, self._spans, self._own)
         information = sum(read.information)
         found = []
-        for place, at in enumerate(order[:limit].tolist()):
-            score, covered = best[place], float(coverage[at])
+        for at, score, following in zip(places[:limit], best, best[1:], strict=False):
             if score <= 0:
                 break
-            weighed = evidence(score, covered, information)
+            covered = float(coverage[at])
+            confidence = self._calibration.probability(evidence(score, covered, information))
+            margin = score - max(0.0, following)
             found.append(
-                Candidate(
-                    entry=self._ids[at],
-                    score=min(1.0, score),
-                    confidence=self._calibration.probability(weighed),
-                    coverage=covered,
-                    margin=score - max(0.0, best[place + 1]),
-                    words=read.words,
-                    known=known[place],
-                    phrasings=self._own[at],
-                    near=near[self._spans[at]],
-                )
+                Candidate(self._ids[at], min(1.0, score), confidence, covered, margin, at, reasons)
             )
         return Ranking(read, tuple(found), frozenset(self._ids[at] for at in broken.tolist()))
 

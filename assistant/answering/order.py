@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.answering.index import Array, Codes, Ids, Index, places, tally
+from assistant.answering.index import Array, Codes, Index, places, tally
 
 _START, _END, _FIRST = 1, 2, 3  # the numbers of a text's ends, and of the first word
 _BITS = np.uint64(31)  # of a word's number in the code of a pair, which has one more for a gap
@@ -21,7 +21,12 @@ class Order:
         self._numbers: dict[str, int] = {}
         known = self._numbers
         rows = [[known.setdefault(stem, _FIRST + len(known)) for stem in row] for row in texts]
-        codes, holders = _pairs(rows)
+        framed = [number for row in rows for number in (_START, *row, _END)]
+        owners = np.repeat(np.arange(len(rows)), [len(row) + 2 for row in rows])
+        near, far = owners[:-1] == owners[1:], owners[:-2] == owners[2:]
+        next_to, over = _pairs(np.array(framed, np.uint64))
+        codes = np.concatenate((next_to[near], over[far]))
+        holders = np.concatenate((owners[:-1][near], owners[:-2][far]))
         self._codes, ids = np.unique(codes, return_inverse=True)
         features, holders, _ = tally(ids, holders, len(rows))
         self.index = Index(features, holders, np.ones(len(features)), len(rows), rarity=True)
@@ -32,18 +37,11 @@ class Order:
         free = _FIRST + len(self._numbers)
         get = self._numbers.get
         row = [get(stem) or unknown.setdefault(stem, free + len(unknown)) for stem in stems]
-        codes = np.unique(_pairs([row])[0])
+        codes = np.unique(np.concatenate(_pairs(np.array([_START, *row, _END], np.uint64))))
         known = places(self._codes, codes)
         return self.index.cosines(known, np.ones(len(known)), len(codes) - len(known))
 
 
-def _pairs(rows: Sequence[Sequence[int]]) -> tuple[Codes, Ids]:
-    """Return the codes of the pairs in rows of words' numbers, and the number of each one's row."""
-    framed = [number for row in rows for number in (_START, *row, _END)]
-    words = np.array(framed, np.uint64)
-    owners = np.repeat(np.arange(len(rows)), [len(row) + 2 for row in rows])
-    near = owners[:-1] == owners[1:]
-    far = owners[:-2] == owners[2:]
-    pairs, over = words[:-1] << _BITS | words[1:], words[:-2] << _BITS | words[2:] | _GAP
-    codes = np.concatenate((pairs[near], over[far]))
-    return codes, np.concatenate((owners[:-1][near], owners[:-2][far]))
+def _pairs(row: Codes) -> tuple[Codes, Codes]:
+    """Return the codes of the pairs of neighbours in a row of words' numbers, and across one."""
+    return row[:-1] << _BITS | row[1:], row[:-2] << _BITS | row[2:] | _GAP
