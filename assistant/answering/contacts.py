@@ -23,12 +23,15 @@ _BARE = re.compile(re.escape(REMOVED) + r"[,.;]?")
 
 def remove(text: str) -> str:
     """Return the text with each e-mail address and telephone number replaced by `[removed]`."""
-    return _PHONE.sub(_unless_date, _EMAIL.sub(REMOVED, text))
+    kept = _EMAIL.sub(REMOVED, text) if "@" in text else text
+    return _PHONE.sub(_unless_date, kept)
 
 
 def without_lead_in(text: str) -> str:
     """Return what a text from `remove` asks beside "my number is [removed]"."""
-    return _BARE.sub(" ", _LEAD_IN.sub(" ", text)).strip()
+    if "[" in text:  # nothing is taken off most texts
+        text = _BARE.sub(" ", _LEAD_IN.sub(" ", text))
+    return text.strip()
 
 
 def _unless_date(found: re.Match[str]) -> str:

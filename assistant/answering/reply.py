@@ -57,7 +57,8 @@ class Replier:
         if alarm:
             return alarm
         asked = contacts.without_lead_in(kept)
-        distressed = bool(self._distress.find(words(kept)))
+        said = words(kept)
+        distressed = bool(self._distress.find(said))
         pleasantry = None if distressed else self._small_talker.reply(asked)
         if pleasantry and kept == text:
             return self._pleasantry(pleasantry, kept, context)
@@ -71,7 +72,7 @@ class Replier:
         told = {
             "contact_removed": kept != text,
             "distress": distressed,
-            "patient": self._patients.speak(kept, *(turn.text for turn in context.turns)),
+            "patient": self._patients.speak(said, *(words(turn.text) for turn in context.turns)),
         }
         return self._compose(kept, decisions, context, today, told)
 

@@ -56,6 +56,8 @@ class SmallTalker:
     def reply(self, message: str) -> str | None:
         """Return what is said back when the message is small talk only, else None."""
         row = self._row(message)
+        if row is None:
+            return None
         if not row:
             return self._answer_to_signs(message)
         names, rest = self._phrases.take(row)
@@ -70,7 +72,10 @@ class SmallTalker:
         Looser than `reply`, so only for what turned out to ask for nothing. One word that does not
         go with small talk, or a "no", and it may be a cry for help.
         """
-        names, rest = self._phrases.take(self._row(message))
+        row = self._row(message)
+        if row is None:
+            return None
+        names, rest = self._phrases.take(row)
         if any(word not in self._harmless for word in rest) or (rest and self._asks(message)):
             return None
         return self._best(names)
@@ -91,13 +96,20 @@ class SmallTalker:
     def _slots(self, phrasing: str) -> Sequence[str]:
         return self._key(phrasing.replace("…", _NAME))
 
-    def _row(self, message: str) -> list[str]:
-        """Return the words of a message as small talk knows them, several names in a row as one."""
-        names = _names(message)
+    def _row(self, message: str) -> list[str] | None:
+        """Return the words of a message as small talk knows them, several names in a row as one.
+
+        None at the first word that no small talk has, as in nearly every question.
+        """
+        names: set[str] | None = None
         row: list[str] = []
         for word in self._key(message):
-            read = self._read(word)
-            said = _NAME if read not in self._known and word in names else read
+            said = self._read(word)
+            if said not in self._known:
+                names = _names(message) if names is None else names
+                if word not in names:
+                    return None
+                said = _NAME
             if said != _NAME or row[-1:] != [_NAME]:
                 row.append(said)
         return row
