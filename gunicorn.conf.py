@@ -61,7 +61,6 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Print the address, and while there is no account the link that makes the first."""
-    gc.collect()
     gc.freeze()  # the knowledge stays: looking through it for garbage held up replies
     with suppress(AttributeError):  # glibc's: what only the building needed goes back
         ctypes.CDLL(None).malloc_trim(0)
