@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from assistant.answering.text import stem
 
-_RAREST = 2.0  # Zipf frequency given to a word that is not in the list
+_RAREST = 2.0  # Zipf frequency given to a word that is not in the list, below all in it
 _COMMONEST = 7.5
 _REMEMBERED = 4096  # words whose frequency need not be looked up again
 
@@ -27,23 +27,19 @@ def _frequencies() -> tuple[npt.NDArray[np.bytes_], npt.NDArray[np.float32]]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _frequency(word: str) -> float | None:
+def frequency(word: str) -> float:
+    """Return the Zipf frequency of `word`: 2 (rare or unknown) to 7.7 ("the")."""
     words, levels = _frequencies()
     sought = word.encode(errors="replace")
     if len(sought) > words.itemsize:
-        return None
+        return _RAREST
     at = int(words.searchsorted(sought))
-    return round(float(levels[at]), 1) if at < len(words) and words[at] == sought else None
-
-
-def frequency(word: str) -> float:
-    """Return the Zipf frequency of `word`: 2 (rare or unknown) to 7.7 ("the")."""
-    return _frequency(word) or _RAREST
+    return round(float(levels[at]), 1) if at < len(words) and words[at] == sought else _RAREST
 
 
 def known(word: str) -> bool:
     """Tell whether `word` is one of the 36,000 most frequent English words."""
-    return _frequency(word) is not None
+    return frequency(word) > _RAREST
 
 
 def rarity(word: str) -> float:

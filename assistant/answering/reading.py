@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from assistant.answering.information import Information
 from assistant.answering.knowledge import Words
 from assistant.answering.phrases import Phrases
 from assistant.answering.spelling import Speller
-from assistant.answering.text import stem, words
+from assistant.answering.text import stem, vocabulary, words
 
 NEGATIONS = frozenset(["not", "no", "never", "without", "nor", "none", "neither"])
 _REMEMBERED = 4096  # words whose reading is kept
@@ -77,12 +77,11 @@ class Reader:
         expressions = [each for sayings in known.concepts.values() for each in sayings]
         bounds = [each for boundary in known.boundaries for each in boundary.words]
         others = {*bounds, *known.stop_words, *known.field_words, *expressions}
-        vocabulary = Counter(chain.from_iterable(spoken))
-        cut = cache(words)  # an expression is cut twice here, and often given twice
-        vocabulary.update({word for each in others for word in cut(each)})
-        self._speller = Speller(vocabulary)
+        counts = Counter(chain.from_iterable(spoken))
+        counts.update(vocabulary(others))
+        self._speller = Speller(counts)
         self._information = Information([map(stem, each) for each in spoken], known)
-        self._concepts = Phrases(known.concepts, lambda text: [stem(word) for word in cut(text)])
+        self._concepts = Phrases(known.concepts, _stems)
         self._meant = lru_cache(maxsize=_REMEMBERED)(self._mean)
 
     def read(self, text: str, typed: Sequence[str] | None = None) -> Question:
@@ -128,3 +127,7 @@ class Reader:
             synonyms, weight = synonym_groups(stemmed), self._information.of(word, stemmed)
             found.append(_Meant(word, stemmed, synonyms, weight, trust))
         return tuple(found)
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]

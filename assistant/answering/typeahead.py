@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from assistant.answering.knowledge import Entry
 from assistant.answering.text import stem, words
@@ -13,16 +14,22 @@ class TypeAhead:
     """Finds entries by whole words and by the beginning of the last one."""
 
     def __init__(self, entries: Sequence[Entry], unspecific: frozenset[str]) -> None:
-        """Index the entries; `unspecific` words are looked for only at the end of the typing."""
+        """Take the entries; `unspecific` words are looked for only at the end of the typing."""
+        self._entries = entries
         self._unspecific = unspecific
-        self._spoken: dict[str, dict[str, float]] = {}
-        for entry in entries:
-            weights: dict[str, float] = defaultdict(float)
-            for text in (entry.question, *entry.phrasings):
-                said = set(words(text)) - unspecific
-                for word in said:
-                    weights[word] += (2.0 if text == entry.question else 1.0) / len(said)
-            self._spoken[entry.id] = dict(weights)
+
+    @cached_property
+    def _spoken(self) -> dict[str, dict[str, float]]:
+        """The weights of each entry's words; worked out at the first typing, not at the start."""
+        return {entry.id: self._weights(entry) for entry in self._entries}
+
+    def _weights(self, entry: Entry) -> dict[str, float]:
+        weights: dict[str, float] = defaultdict(float)
+        for text in (entry.question, *entry.phrasings):
+            said = set(words(text)) - self._unspecific
+            for word in said:
+                weights[word] += (2.0 if text == entry.question else 1.0) / len(said)
+        return dict(weights)
 
     def find(self, typed: str, limit: int = 3) -> tuple[str, ...]:
         """Return the ids of the entries that go best with what is typed so far, best first."""
