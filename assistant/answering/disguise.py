@@ -24,6 +24,7 @@ _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _SPELT_OUT = re.compile(r"(?<![\w'])(?:[^\W\d_][ .*_'\-]{1,3}){2,}[^\W\d_](?![\w'])")
 # No word is longer than 60 signs; without an end, a row of apostrophes takes seconds.
 _PIECE = re.compile(r"[\w'@$|!]{0,60}\w(?:[@$]+(?!\w))?|[.?!;…]+|[,:()\-–/]+")
+_DIGIT = re.compile(r"\d")
 _FRACTION = re.compile(r"(?<=\d)[.,]\d+")
 _GAP = re.compile(r"[ .*_'\-]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -78,7 +79,7 @@ class Reader:
         words: list[Word] = []
         for piece, after in pieces:
             first, *rest = self.words(piece, doubting)
-            words += (first._replace(after=after) if after else first, *rest)
+            words += (Word(first.forms, after, first.slip) if after else first, *rest)
         return words
 
     def _words(self, piece: str, doubting: bool) -> list[Word]:
@@ -169,20 +170,21 @@ def plain_words(text: str) -> tuple[str, ...]:
     return tuple(piece for piece, _ in _pieces(text))
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """Yield words without their apostrophes, and the strongest break before each."""
+def _pieces(text: str) -> list[tuple[str, int]]:
+    """Return words without their apostrophes, and the strongest break before each."""
     plain = _SPELT_OUT.sub(lambda m: _GAP.sub("", m[0]), normalise(text))
-    plain = _COUNTED.sub(" ", _FRACTION.sub("", plain))
-    after = 0
-    for match in _PIECE.finditer(plain.replace("_", " ")):
-        piece = match[0]
+    if _DIGIT.search(plain):
+        plain = _COUNTED.sub(" ", _FRACTION.sub("", plain))
+    found, after = [], 0
+    for piece in _PIECE.findall(plain.replace("_", " ")):
         if piece[0] in ".?!;…" and not piece[-1].isalnum():
             after = after if piece in ("..", "...", "…") else SENTENCE
         elif piece[0] in ",:()-–/":
             after = max(after, COMMA)
         else:
-            yield piece.replace("'", ""), after
+            found.append((piece.replace("'", ""), after))
             after = 0
+    return found
 
 
 def _plainer(piece: str) -> Iterator[str]:

@@ -6,19 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import inf
 from typing import Protocol
 
 from assistant.answering.blocks import Action, Card
-from assistant.answering.disguise import REMEMBERED, Reader, Word, plain_words
-from assistant.answering.hints import Hints
+from assistant.answering.disguise import Reader, Word, plain_words
 from assistant.answering.red_flags import Flag, Level, Safety, Veto
 from assistant.answering.sighting import Sighting
 from assistant.answering.signs import (
     ANY,
     LONG,
-    Found,
     Phrase,
     Phrasebook,
     Sign,
@@ -26,6 +23,7 @@ from assistant.answering.signs import (
     apart,
     certain,
     extent,
+    in_order,
     sentence_numbers,
     turns,
     without,
@@ -62,8 +60,10 @@ class Guard:
 
     def __init__(self, safety: Safety) -> None:
         self._safety = safety
-        self._fillers = {_folded(word) for word in safety.fillers}
-        self._hesitations = self._fillers | {_folded(word) for word in safety.hesitations}
+        fillers = [_folded(word) for word in safety.fillers]
+        hesitations = [*fillers, *map(_folded, safety.hesitations)]
+        self._fillers = {row[0] for row in fillers if len(row) == 1}
+        self._hesitations = {row[0] for row in hesitations if len(row) == 1}
         self._mistakable = frozenset(safety.mistakable)
         flags = sorted(safety.flags, key=lambda flag: _LEVELS.index(flag.level))
         self._signs = [(flag, Sign.read(sign)) for flag in flags for sign in flag.signs]
@@ -76,21 +76,18 @@ class Guard:
         self._signals, self._others = Phrasebook(signals), Phrasebook([*others, *vetoes, *idioms])
         self._longest_veto = max((len(veto.words) for veto in vetoes), default=0)
         spoken = {word for p in (*phrases, *vetoes, *idioms) for word in p.words} - {ANY}
-        self._reader = Reader(spoken.union(safety.glue, *self._fillers))
-        self._bits = {name: 1 << bit for bit, name in enumerate(signalling)}
-        self._needed = [sum(self._bits[name] for name in sign.needed) for _, sign in self._signs]
-        self._within = lru_cache(maxsize=REMEMBERED)(self._signs_within)
-        needs = [{*sign.groups, *flag.context} for flag, sign in self._signs]
-        self._hints = Hints(self._reader, signals, needs, self._mistakable)
+        self._reader = Reader(spoken.union(safety.glue, *fillers))
+        self._by_group: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        for number, (_, sign) in enumerate(self._signs):
+            self._by_group.setdefault(sign.groups[0], []).append((number, sign.needed))
 
     def check(self, text: str) -> Alarm | None:
         """Return the most urgent red flag of `text`, or None; nothing is remembered."""
         pieces = self._reader.pieces(text)
         for doubting, fillers in ((False, self._fillers), (True, self._hesitations)):
-            if self._hints.suffice(pieces, doubting):
-                words = without(self._reader.read(pieces, doubting), fillers)
-                if alarm := self._alarm(words):
-                    return alarm
+            words = without(self._reader.read(pieces, doubting), fillers)
+            if alarm := self._alarm(words):
+                return alarm
         return None
 
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
@@ -113,12 +110,12 @@ class Guard:
         for name, texts in lists.items():
             for text in texts:
                 words = _folded(text)
-                kept = tuple(word for word in words if (word,) not in self._fillers)
+                kept = tuple(word for word in words if word not in self._fillers)
                 yield Phrase(name, kept or words, opens=text.startswith("^"))
 
     def _alarm(self, words: list[Word]) -> Alarm | None:
         sentences = sentence_numbers(words)
-        signals = list(self._signals.find(words, range(len(words))))
+        signals = self._signals.find(words, range(len(words)))
         signs, grave = self._signs_near(signals, sentences)
         if not signs:
             return None  # as with nearly every message
@@ -137,30 +134,33 @@ class Guard:
         self, signals: list[tuple[str, Span]], sentences: list[int]
     ) -> tuple[list[tuple[Flag, Sign]], set[int]]:
         """Return the signs that may stand in a message, the gravest first, and the sentences."""
-        named: dict[int, int] = {}
-        found: Found = {}
+        named: dict[int, set[str]] = {}
         for name, span in signals:
-            at = sentences[span.start]
-            named[at] = named.get(at, 0) | self._bits[name]
-            found.setdefault(name, []).append(span)
-        within = {at: self._within(bits) for at, bits in named.items()}
-        if not any(within.values()):
+            named.setdefault(sentences[span.start], set()).add(name)
+        complete = [
+            (at, number)
+            for at, names in named.items()
+            for name in names
+            for number, needed in self._by_group.get(name, ())
+            if needed <= names
+        ]
+        if not complete:
             return [], set()
-        for spans in found.values():
-            spans.sort()
+        found = in_order(signals)
         surely = {name for name, span in signals if not span.slips}
         near = {
             number
-            for number in set().union(*within.values())
-            if surely.issuperset(self._signs[number][0].context)
+            for number in {number for _, number in complete}
+            if self._believable(*self._signs[number], surely)
             and self._signs[number][1].perhaps(found, sentences)
         }
-        grave = {at for at, numbers in within.items() if not near.isdisjoint(numbers)}
+        grave = {at for at, number in complete if number in near}
         return [self._signs[number] for number in sorted(near)], grave
 
-    def _signs_within(self, named: int) -> tuple[int, ...]:
-        """Return the numbers of the signs whose groups are all named; a bit stands for a group."""
-        return tuple([n for n, needed in enumerate(self._needed) if needed & named == needed])
+    def _believable(self, flag: Flag, sign: Sign, surely: set[str]) -> bool:
+        """Tell whether all groups of a sign, but for a mistakable one, are surely named."""
+        slips = sign.needed - surely
+        return len(slips) <= 1 and slips <= self._mistakable and surely.issuperset(flag.context)
 
     def _sighting(
         self,
@@ -171,18 +171,20 @@ class Guard:
     ) -> Sighting:
         """Look closely at the grave sentences; what is part of an idiom is not seen."""
         places = [at for at, sentence in enumerate(sentences) if sentence in grave]
-        others = list(self._others.find(words, places))
-        sayings = (span for name, span in others if name == _IDIOM and certain(span, words))
+        others = self._others.find(words, places)
+        sayings = [span for name, span in others if name == _IDIOM and certain(span, words)]
         idle = {at for span in sayings for at in range(span.start, span.end)}
-        groups: Found = {}
-        for name, span in (*signals, *others):
-            seen = sentences[span.start] in grave and idle.isdisjoint(range(span.start, span.end))
-            if seen and (not name.startswith(_VETO) or certain(span, words)):
-                groups.setdefault(name, []).append(span)
+        said = [(name, span) for name, span in signals if sentences[span.start] in grave]
+        said += [
+            (name, span)
+            for name, span in others
+            if not name.startswith(_VETO) or certain(span, words)
+        ]
+        if idle:
+            said = [each for each in said if idle.isdisjoint(range(each[1].start, each[1].end))]
+        groups = in_order(said)
         groups["clause"] = [s for s in groups.get("person", ()) if words[s.start].after]
         groups["turn"] = list(turns(words, groups))
-        for spans in groups.values():
-            spans.sort()
         return Sighting(words, groups, sentences)
 
     def _doubtful(self, sign: Sign, place: list[Span], sighting: Sighting) -> bool:

@@ -42,6 +42,20 @@ class Phrase:
         return min(self.words, key=lambda word: (word == ANY, english.frequency(word), word))
 
 
+_Uses = Sequence[tuple[int, Phrase]]  # expressions, and the place in each of the word looked up
+
+
+class _Entry(NamedTuple):
+    """What begins with a look at one word."""
+
+    names: Sequence[str]  # groups it names alone
+    keyed: _Uses  # expressions whose rarest word it is
+    after: Mapping[str, _Uses]  # those in which it is the second of a pair, by the first
+
+
+_NOTHING: Mapping[str, _Uses] = {}
+
+
 class Phrasebook:
     """Finds the expressions of many groups, indexed by the rarest word of each and the one beside.
 
@@ -50,46 +64,45 @@ class Phrasebook:
     """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._single: dict[str, list[str]] = {}
-        self._by_key: dict[str, list[tuple[int, Phrase]]] = {}
-        self._by_pair: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
+        names: dict[str, list[str]] = {}
+        keyed: dict[str, list[tuple[int, Phrase]]] = {}
+        after: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
         for phrase in phrases:
             words, key = phrase.words, phrase.key
             at = words.index(key)
             pair = words[at - 1 : at + 1] if at else words[:2]
             if len(words) == 1 and not phrase.opens:
-                self._single.setdefault(words[0], []).append(phrase.name)
+                names.setdefault(key, []).append(phrase.name)
             elif len(pair) == 1 or ANY in pair:
-                self._by_key.setdefault(key, []).append((at, phrase))
+                keyed.setdefault(key, []).append((at, phrase))
             else:
-                seconds = self._by_pair.setdefault(pair[0], {})
-                seconds.setdefault(pair[1], []).append((max(at, 1), phrase))
+                firsts = after.setdefault(pair[1], {})
+                firsts.setdefault(pair[0], []).append((max(at, 1), phrase))
+        self._entries = {
+            word: _Entry(names.get(word, ()), keyed.get(word, ()), after.get(word, _NOTHING))
+            for word in (*names, *keyed, *after)
+        }
 
-    def find(self, words: Sequence[Word], places: Iterable[int]) -> Iterator[tuple[str, Span]]:
-        """Yield each expression's group and place; none goes across a comma or a full stop."""
+    def find(self, words: Sequence[Word], places: Iterable[int]) -> list[tuple[str, Span]]:
+        """Return each expression's group and place; none goes across a comma or a full stop."""
+        found: list[tuple[str, Span]] = []
+        entry_of = self._entries.get
         for at in places:
-            forms, _, slip = words[at]
-            for number, form in enumerate(forms):
-                names = self._single.get(form)
-                if names and (not number or slip <= 1):
-                    for name in names:
-                        yield name, Span(at, at + 1, slip if number else 0)
-            for offset, phrase in self._candidates(words, at):
-                if span := _stands(phrase, words, at - offset):
-                    yield phrase.name, span
-
-    def _candidates(self, words: Sequence[Word], at: int) -> list[tuple[int, Phrase]]:
-        forms, after, _ = words[at]
-        found: list[tuple[int, Phrase]] = []
-        for form in forms:
-            if phrases := self._by_key.get(form):
-                found += phrases
-        if at and not after:
-            for first in words[at - 1].forms:
-                if seconds := self._by_pair.get(first):
-                    for form in forms:
-                        if phrases := seconds.get(form):
-                            found += phrases
+            forms, gap, slip = words[at]
+            before = words[at - 1].forms if at and not gap else ()
+            for form in forms:
+                entry = entry_of(form)
+                if entry is None:
+                    continue
+                names, keyed, after = entry
+                if names and (slip <= 1 or form is forms[0]):
+                    span = Span(at, at + 1, 0 if form is forms[0] else slip)
+                    found += [(name, span) for name in names]
+                if keyed:
+                    found += _standing(keyed, words, at)
+                for first in before:
+                    if first in after:
+                        found += _standing(after[first], words, at)
         return found
 
 
@@ -141,6 +154,16 @@ class Sign:
         )
 
 
+def in_order(named: Iterable[tuple[str, Span]]) -> Found:
+    """Return where each group is named, in order."""
+    found: Found = {}
+    for name, span in named:
+        found.setdefault(name, []).append(span)
+    for spans in found.values():
+        spans.sort()
+    return found
+
+
 def extent(place: Collection[Span]) -> tuple[int, int]:
     """Return the first word of a place and the one behind its last."""
     return min(span.start for span in place), max(span.end for span in place)
@@ -153,7 +176,7 @@ def apart(span: Span, place: Iterable[Span]) -> bool:
 
 def sentence_numbers(words: Sequence[Word]) -> list[int]:
     """Return each word's sentence; a fragment joins the one before ("My throat. Closing.")."""
-    starts = [at for at, word in enumerate(words) if at and word.after == SENTENCE]
+    starts = [at for at, (_, after, _) in enumerate(words) if after == SENTENCE and at]
     numbers, start, number = [0] * len(words), 0, 0
     for begin, end in zip(starts, [*starts[1:], len(words)], strict=False):
         if begin - start > _FRAGMENT and end - begin > _FRAGMENT:
@@ -162,14 +185,19 @@ def sentence_numbers(words: Sequence[Word]) -> list[int]:
     return numbers
 
 
-def without(words: list[Word], fillers: set[tuple[str, ...]]) -> list[Word]:
+def without(words: list[Word], fillers: Collection[str]) -> list[Word]:
     """Return the words without fillers; a filler's break goes to the word behind it."""
-    spoken, after = [], 0
+    spoken, gap = [], 0
     for word in words:
-        after = max(after, word.after)
-        if word.forms[:1] not in fillers:
-            spoken.append(word._replace(after=after) if after != word.after else word)
-            after = 0
+        forms, after, slip = word
+        if forms[0] in fillers:
+            gap = max(gap, after)
+        elif gap > after:
+            spoken.append(Word(forms, gap, slip))
+            gap = 0
+        else:
+            spoken.append(word)
+            gap = 0
     return spoken
 
 
@@ -191,6 +219,12 @@ def turns(words: list[Word], groups: Found) -> Iterator[Span]:
             start = at
 
 
+def _standing(uses: _Uses, words: Sequence[Word], at: int) -> list[tuple[str, Span]]:
+    """Return those of the expressions that stand around word `at`."""
+    spans = [(phrase.name, _stands(phrase, words, at - offset)) for offset, phrase in uses]
+    return [(name, span) for name, span in spans if span]
+
+
 def _stands(phrase: Phrase, words: Sequence[Word], start: int) -> Span | None:
     end = start + len(phrase.words)
     if start < 0 or end > len(words):
@@ -199,13 +233,13 @@ def _stands(phrase: Phrase, words: Sequence[Word], start: int) -> Span | None:
         return None
     slips = 0
     for at, wanted in enumerate(phrase.words, start):
-        word = words[at]
-        if at > start and word.after:
+        forms, after, slip = words[at]
+        if after and at > start:
             return None
-        if wanted != word.forms[0] and wanted != ANY:
-            if wanted not in word.forms:
+        if wanted != forms[0] and wanted != ANY:
+            if wanted not in forms:
                 return None
-            if word.slip > 1 and len(phrase.words) < LONG:
+            if slip > 1 and len(phrase.words) < LONG:
                 return None
-            slips += bool(word.slip)
+            slips += bool(slip)
     return Span(start, end, slips)
