@@ -22,7 +22,9 @@ def gram(shares: Mapping[Index, float], count: int) -> Array:
     dense = np.zeros((int(common.sum()), count), np.float32)
     dense[np.repeat(np.arange(len(dense)), held[common]), texts[inside]] = weights[inside]
     cosines: Array = dense.T @ dense
-    cosines += _rare(texts[~inside], weights[~inside], held[~common], count)
+    above = _rare(texts[~inside], weights[~inside], held[~common], count)
+    cosines += above
+    cosines += above.T
     np.fill_diagonal(cosines, sum(shares.values()))
     return cosines
 
@@ -39,7 +41,10 @@ def _rows(shares: Mapping[Index, float], count: int) -> list[tuple[Ids, Array, H
 
 
 def _rare(texts: Ids, weights: Array, held: Held, count: int) -> Array:
-    """Return the products of the rare features: those with as many texts at a time."""
+    """Return the products of the rare features, of each two texts once.
+
+    The features with as many texts are worked out at a time.
+    """
     ends = np.concatenate(([0], np.cumsum(held)))
     spots, products = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
     for size in np.unique(held[held > 1]):
@@ -48,6 +53,5 @@ def _rare(texts: Ids, weights: Array, held: Held, count: int) -> Array:
         holders, shares = texts[spans], weights[spans]
         spots.append((holders[one] * count + holders[other]).ravel())
         products.append((shares[one] * shares[other]).ravel())
-    half = np.bincount(np.concatenate(spots), np.concatenate(products), count**2)
-    above: Array = half.astype(np.float32).reshape(count, count)
-    return above + above.T
+    above = np.bincount(np.concatenate(spots), np.concatenate(products), count**2)
+    return above.astype(np.float32).reshape(count, count)

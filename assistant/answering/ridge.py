@@ -50,13 +50,16 @@ class Ridge:
         return np.asarray(self._targets[asked] - left, np.float32)
 
     def forget(self) -> None:
-        """Free what only `without` needs, the larger part of the memory."""
-        self._inverse = np.zeros((0, 0), np.float32)
+        """Free what only `without` and `alone` need, the larger part of the memory."""
+        self._inverse = self._targets = np.zeros((0, 0), np.float32)
 
 
 def _kernel(cosines: Array) -> Array:
     """Return the cosines to the power of 1.5: between linear and quadratic, best on all sets."""
-    return np.asarray(cosines * np.sqrt(np.maximum(cosines, 0)), np.float32)
+    kernel = np.maximum(cosines, np.float32(0))
+    np.sqrt(kernel, out=kernel)
+    kernel *= cosines
+    return kernel
 
 
 def _inverse(matrix: Array) -> Array:
@@ -67,9 +70,12 @@ def _inverse(matrix: Array) -> Array:
     half = len(matrix) // 2
     if half < _SMALL:
         return np.asarray(np.linalg.inv(matrix), np.float32)
-    first = _inverse(matrix[:half, :half])
+    inverse = np.empty_like(matrix)
+    first, outside, second = inverse[:half, :half], inverse[:half, half:], inverse[half:, half:]
+    first[:] = _inverse(matrix[:half, :half])
     across = first @ matrix[:half, half:]
-    second = _inverse(matrix[half:, half:] - matrix[half:, :half] @ across)
-    outside = -across @ second
-    inside = first - outside @ across.T
-    return np.block([[inside, outside], [outside.T, second]])
+    second[:] = _inverse(matrix[half:, half:] - matrix[half:, :half] @ across)
+    np.negative(across @ second, out=outside)
+    first -= outside @ across.T
+    inverse[half:, :half] = outside.T
+    return inverse
