@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.answering.boundaries import Limits
 from assistant.answering.decision import BORNE_OUT, CERTAIN, NOWHERE, Case, Decider, Decision
@@ -119,8 +121,11 @@ class Questions:
         """Return the decision for a sentence, or two where it joins two questions."""
         whole = self._decider.decide(self._decider.case(text))
         personal = whole.case.limits.personal()
+        about = personal if personal.beyond else NOWHERE
+        # A part may be asked for twice: as a half, then as a tail.
+        part = cache(lambda part: self._decider.decide(self._decider.case(part, about)))
         cuts = self._segmenter.cuts(text)
-        pairs = [self._pair(cut, personal) for cut in cuts]
+        pairs = [self._pair(cut, part) for cut in cuts]
         best = max(pairs, key=_least, default=[])
         if best and _least(best) >= _HALVES:
             return best
@@ -129,18 +134,18 @@ class Questions:
         if foreign or whole.confidence >= CERTAIN or whole.case.limits.touched:
             return [whole]
         tails = (tail for _, tail in cuts if self._segmenter.is_question(tail))
-        parts = (self._decider.decide(self._decider.case(tail, personal)) for tail in tails)
-        viewed = (self._in_view_of(whole.case, part) for part in parts if part.entry)
-        return [max((whole, *viewed), key=lambda part: part.confidence)]
+        viewed = (self._in_view_of(whole.case, one) for one in map(part, tails) if one.entry)
+        return [max((whole, *viewed), key=lambda one: one.confidence)]
 
-    def _pair(self, cut: tuple[str, str], personal: Limits) -> list[Decision]:
+    def _pair(self, cut: tuple[str, str], decide: Callable[[str], Decision]) -> list[Decision]:
         """Return the decisions for the two halves when each is a question of its own, else none."""
         other = [half for half in cut if not self._decider.wants_a_person(half)]
         if not self._segmenter.stand_alone(other):
             return []
-        about = personal if personal.beyond else NOWHERE
-        first, second = [self._decider.decide(self._decider.case(half, about)) for half in cut]
-        pair = [first, *self._leaning([first], [second])]
+        first = decide(cut[0])
+        if first.confidence < _HALVES:
+            return []
+        pair = [first, *self._leaning([first], [decide(cut[1])])]
         pair.sort(key=lambda decision: not decision.case.limits.personal().touched)
         return pair if pair[0].entry != pair[1].entry else []
 
