@@ -15,27 +15,23 @@ class Found(NamedTuple):
     end: int
 
 
-_Expression = tuple[tuple[str, ...], str]  # the words of a way to say it, and its name
-
-
 class Phrases:
-    """Named expressions, indexed by their first two words."""
+    """Named expressions, indexed by themselves; their first two words tell how long they may be."""
 
     def __init__(
         self, expressions: Mapping[str, Iterable[str]], key: Callable[[str], Sequence[str]]
     ) -> None:
         """Index the expressions; `key` cuts a text into the words they are compared by."""
-        single: dict[str, list[_Expression]] = {}
-        by_pair: dict[tuple[str, ...], list[_Expression]] = {}
-        for name, texts in expressions.items():
-            for words in {tuple(map(sys.intern, key(text))) for text in texts} - {()}:
-                if len(words) == 1:
-                    single.setdefault(words[0], []).append((words, name))
-                else:
-                    by_pair.setdefault(words[:2], []).append((words, name))
-        self._single = {word: _longest_first(options) for word, options in single.items()}
-        self._by_pair = {pair: _longest_first(options) for pair, options in by_pair.items()}
-        self._first = single.keys() | {pair[0] for pair in by_pair}
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        lengths: dict[tuple[str, ...], set[int]] = {}
+        for name in sorted(expressions):
+            own = (name,)
+            for words in {tuple(map(sys.intern, key(text))) for text in expressions[name]} - {()}:
+                self._names[words] = self._names.get(words, ()) + own
+                if len(words) > 1:
+                    lengths.setdefault(words[:2], set()).add(len(words))
+        self._lengths = {pair: tuple(sorted(each, reverse=True)) for pair, each in lengths.items()}
+        self._first = {words[0] for words in self._names}
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return every expression in the words, also where one lies within another."""
@@ -43,12 +39,11 @@ class Phrases:
         found = []
         for start, word in enumerate(row):
             if word in self._first:
-                for expression, name in self._by_pair.get(row[start : start + 2], ()):
-                    end = start + len(expression)
-                    if row[start:end] == expression:
-                        found.append(Found(name, start, end))
-                for _, name in self._single.get(word, ()):
-                    found.append(Found(name, start, start + 1))
+                for length in (*self._lengths.get(row[start : start + 2], ()), 1):
+                    end = start + length
+                    for name in self._names.get(row[start:end], ()):
+                        if end <= len(row):
+                            found.append(Found(name, start, end))
         return found
 
     def take(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -65,7 +60,3 @@ class Phrases:
                 rest.append(words[start])
                 start += 1
         return names, rest
-
-
-def _longest_first(options: list[_Expression]) -> tuple[_Expression, ...]:
-    return tuple(sorted(options, key=lambda option: (-len(option[0]), option)))
