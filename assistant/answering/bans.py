@@ -33,7 +33,8 @@ class _Ban:
 
     def share(self, said: set[str]) -> float:
         """Return the share of the text's information that is in what was `said`."""
-        return sum(weight for weight, same in self.words if not said.isdisjoint(same)) / self.total
+        held = [weight for weight, same in self.words if not said.isdisjoint(same)]
+        return sum(held) / self.total
 
 
 class Bans:

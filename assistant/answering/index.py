@@ -51,8 +51,9 @@ class Index:
         starts = self.ends[features]
         lengths = self.ends[features + 1] - starts
         at = spread(starts, lengths)
-        products = self.weights[at] * np.repeat(weights, lengths)
-        return np.bincount(self.texts[at], products, self.count).astype(np.float32)
+        products = weights.repeat(lengths)
+        products *= self.weights.take(at)
+        return np.bincount(self.texts.take(at), products, self.count).astype(np.float32)
 
     def _rarity(self, held: Ids) -> Weights:
         return np.asarray(np.sqrt(np.log(np.maximum(1, (self.count + 1) / (held + 0.5)))))
@@ -66,8 +67,9 @@ def tally(features: Ids, texts: Ids, count: int) -> tuple[Ids, Ids, Ids]:
 
 def spread(starts: Ids, lengths: Ids) -> Ids:
     """Return the places of spans one after the other, each given by its start and its length."""
-    jumps = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-    return jumps + np.arange(len(jumps))
+    at: Ids = (starts - lengths.cumsum() + lengths).repeat(lengths)
+    at += np.arange(len(at))
+    return at
 
 
 def places(codes: Codes, sought: Codes) -> Ids:
