@@ -14,7 +14,7 @@ from assistant.answering.confidence import Calibration, evidence
 from assistant.answering.coverage import Coverage
 from assistant.answering.index import Array
 from assistant.answering.knowledge import Entry, Words
-from assistant.answering.nearest import Nearest
+from assistant.answering.nearest import Nearest, Places
 from assistant.answering.reading import Question, Reader
 from assistant.answering.rehearsal import COVERAGE_BONUS, rehearse
 from assistant.answering.ridge import Ridge
@@ -22,6 +22,7 @@ from assistant.answering.similarity import Similarity
 from assistant.answering.text import words as words_of
 
 _LEARNABLE = 3000  # texts up to which a model is learnt: its cost grows with their cube
+_FEW = 1000  # scores up to which all are sorted
 _WEIGHTS = 2_000_000  # texts times entries up to which a model answers in time
 
 
@@ -116,10 +117,12 @@ class Matcher:
         alike = self._similarity.to(read)
         near, banned = alike[: self._texts], alike[self._texts :]
         coverage, explained = self._coverage.of(read)
-        scores = self._scorer.predict(near) + COVERAGE_BONUS * coverage
-        broken = self._bans.broken(read, banned, self._nearest.predict(near))
+        nearest = self._nearest.predict(near)
+        meant = nearest if self._scorer is self._nearest else self._scorer.predict(near)
+        scores = meant + COVERAGE_BONUS * coverage
+        broken = self._bans.broken(read, banned, nearest)
         scores[broken] = 0.0
-        order = np.argsort(-scores, kind="stable")[: limit + 1]
+        order = _highest(scores, limit + 1)
         places, best = order.tolist(), [*scores[order].tolist(), 0.0]
         reasons = _Reasons(read.words, explained, near, self._spans, self._own)
         information = sum(read.information)
@@ -146,3 +149,12 @@ class Matcher:
         for each in (scorer, self._nearest, self._coverage):
             each.forget()
         return scorer, calibration
+
+
+def _highest(scores: Array, count: int) -> Places:
+    """Return the places of the highest scores, those first; of equal ones the first comes first."""
+    if len(scores) <= _FEW:
+        return np.argsort(-scores, kind="stable")[:count]
+    least = np.partition(scores, -count)[-count]
+    places = np.flatnonzero(scores >= least)
+    return places[np.argsort(-scores[places], kind="stable")[:count]]
