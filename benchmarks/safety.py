@@ -16,8 +16,9 @@ import time
 import tomllib
 from pathlib import Path
 
+from assistant.answering.alarms import Alarms
 from assistant.answering.red_flags import Safety
-from assistant.answering.safety import Guard
+from assistant.answering.urgency import Learnt
 
 ROOT = Path(__file__).parents[1]
 OWN = (ROOT / "tests/red_flags.toml", ROOT / "tests/harmless.txt")
@@ -35,23 +36,23 @@ def messages(path: Path) -> dict[str, list[str]]:
     return {"none": text.splitlines()}
 
 
-def timed(guard: Guard, text: str) -> tuple[str, float]:
+def timed(alarms: Alarms, text: str) -> tuple[str, float]:
     """Return what `text` raises and how long that took, in milliseconds."""
     start = time.perf_counter()
-    alarm = guard.check(text)
+    alarm = alarms.check(text)
     return (alarm.level if alarm else "none"), (time.perf_counter() - start) * 1_000
 
 
-def report(guard: Guard, path: Path) -> list[float]:
+def report(alarms: Alarms, path: Path) -> list[float]:
     """Print the figures of one file or folder; return the milliseconds of each message."""
     costs = []
     for wanted, texts in messages(path).items():
-        results = [timed(guard, text) for text in texts]
+        results = [timed(alarms, text) for text in texts]
         costs += [cost for _, cost in results]
         right = sum(level == wanted for level, _ in results)
-        alarms = sum(level != "none" for level, _ in results)
+        raised = sum(level != "none" for level, _ in results)
         print(
-            f"{path.name:16} {wanted:7} {len(texts):6} messages, {alarms} alarms, {right} as wanted"
+            f"{path.name:16} {wanted:7} {len(texts):6} messages, {raised} alarms, {right} as wanted"
         )
         for text, (level, _) in zip(texts, results, strict=True):
             if (level == "none") != (wanted == "none"):
@@ -61,17 +62,19 @@ def report(guard: Guard, path: Path) -> list[float]:
 
 def main(paths: list[Path]) -> None:
     """Measure the given files and folders."""
-    content = tomllib.loads((ROOT / "knowledge/en/safety.toml").read_text(encoding="utf-8"))
+    folder = ROOT / "knowledge/en"
+    content = tomllib.loads((folder / "safety.toml").read_text(encoding="utf-8"))
+    learnt = (folder / "urgency.json").read_text(encoding="utf-8")
     start = time.perf_counter()
-    guard = Guard(Safety.model_validate(content))
+    alarms = Alarms(Safety.model_validate(content), Learnt.read(learnt))
     print(f"built in {time.perf_counter() - start:.2f} s")
-    costs = sorted(cost for path in paths for cost in report(guard, path))
+    costs = sorted(cost for path in paths for cost in report(alarms, path))
     long = " ".join(text for texts in messages(OWN[1]).values() for text in texts)[:LONGEST]
     print(
         f"a message: median {statistics.median(costs):.3f} ms, "
         f"p99 {costs[-len(costs) // 100]:.3f} ms"
     )
-    print(f"{LONGEST} characters: {min(timed(guard, long)[1] for _ in range(5)):.1f} ms")
+    print(f"{LONGEST} characters: {min(timed(alarms, long)[1] for _ in range(5)):.1f} ms")
 
 
 if __name__ == "__main__":

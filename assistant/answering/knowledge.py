@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.answering.red_flags import Safety
+from assistant.answering.urgency import Learnt
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -157,12 +158,16 @@ class Replies(Frozen):
 class Edition(Frozen):
     """The knowledge in one language."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
     language: str
     direction: Literal["ltr", "rtl"] = "ltr"
     entries: tuple[Entry, ...]
     words: Words
     grammar: Grammar
     safety: Safety
+    urgency: Learnt | None = None
+    """How emergencies sound; without it only the red flags are known."""
     replies: Replies
 
     def entry(self, entry_id: str) -> Entry | None:

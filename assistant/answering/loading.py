@@ -21,7 +21,9 @@ from assistant.answering.knowledge import (
     Replies,
     Words,
 )
+from assistant.answering.learning import Examples
 from assistant.answering.red_flags import Safety
+from assistant.answering.urgency import Learnt
 
 Model = TypeVar("Model", bound=BaseModel)
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
@@ -59,6 +61,21 @@ def load(folder: Path) -> Knowledge:
     )
 
 
+def load_examples(folder: Path, language: str) -> Examples | None:
+    """Return the examples of how emergencies sound, None where there are none.
+
+    Raises KnowledgeError with all problems found.
+    """
+    name = f"{language}/urgency.toml"
+    if not (folder / name).exists():
+        return None
+    reader = _Reader(folder)
+    examples = reader.table(name, Examples)
+    if examples is None:
+        raise KnowledgeError(reader.problems)
+    return examples
+
+
 def line_of(text: str, table: str, index: int, key: str = "") -> int:
     """Return the 1-based line of `key` in the `index`-th `[[table]]` of a TOML text."""
     lines = text.splitlines()
@@ -89,6 +106,7 @@ def _edition(reader: _Reader, language: str) -> Edition | None:
         words=words,
         grammar=grammar,
         safety=safety,
+        urgency=reader.learnt(f"{language}/urgency.json"),
         replies=replies,
     )
 
@@ -122,16 +140,33 @@ class _Reader:
         checked = (self._check(name, text, model, row, key, n) for n, row in enumerate(rows))
         return tuple(row for row in checked if row is not None)
 
-    def _read(self, name: str) -> tuple[str, dict[str, Any] | None]:
+    def learnt(self, name: str) -> Learnt | None:
+        """Return what was learnt from examples, or None where nothing was."""
+        if not (self.folder / name).exists():
+            return None
+        text = self._text(name)
+        try:
+            return None if text is None else Learnt.read(text)
+        except ValueError as error:
+            self.problems.append(f"{name}: {error}; run `knowledge learn`.")
+            return None
+
+    def _text(self, name: str) -> str | None:
         try:
             text = (self.folder / name).read_text(encoding="utf-8")
         except OSError:
             self.problems.append(f"{name}: the file is missing or can't be read; add it.")
-            return "", None
+            return None
         except UnicodeDecodeError:
             self.problems.append(f"{name}: not UTF-8; save the file as UTF-8.")
-            return "", None
+            return None
         self.digest.update(f"{name}\0{text}\0".encode())
+        return text
+
+    def _read(self, name: str) -> tuple[str, dict[str, Any] | None]:
+        text = self._text(name)
+        if text is None:
+            return "", None
         try:
             return text, tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

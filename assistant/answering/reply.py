@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from assistant.answering import contacts, explanation
+from assistant.answering.alarms import Alarms
 from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
 from assistant.answering.confidence import share_right
 from assistant.answering.decision import BOOKING, Decider, Decision
@@ -15,7 +16,7 @@ from assistant.answering.messages import Answer, Context, Reply, Suggestion
 from assistant.answering.patients import Patients
 from assistant.answering.phrases import Phrases
 from assistant.answering.questions import Questions
-from assistant.answering.safety import Guard
+from assistant.answering.safety import Alarm
 from assistant.answering.segments import Segmenter
 from assistant.answering.small_talk import SmallTalker
 from assistant.answering.text import words
@@ -32,7 +33,7 @@ class Replier:
         self._texts = edition.replies.texts
         self._entries = {entry.id: entry for entry in edition.entries}
         self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
-        self._guard = Guard(edition.safety)
+        self._alarms = Alarms(edition.safety, edition.urgency)
         self._small_talker = SmallTalker(
             edition.replies,
             edition.words.stop_words,
@@ -63,11 +64,13 @@ class Replier:
         if pleasantry and kept == text:
             return self._pleasantry(pleasantry, kept, context)
         decisions = self._questions.decide(asked, context)
-        if not any(d.entry or d.case.limits.touched for d in decisions):
-            pleasantry = (
-                None if distressed or "?" in asked else self._small_talker.sounds_like(asked)
-            )
-            if pleasantry and kept == text:
+        if not any(decision.entry for decision in decisions):
+            if suspected := self._alarms.suspect(text):
+                return self._urgent(suspected, kept)
+            touched = any(decision.case.limits.touched for decision in decisions)
+            if kept == text and "?" not in asked and not touched and not distressed:
+                pleasantry = self._small_talker.sounds_like(asked)
+            if pleasantry:
                 return self._pleasantry(pleasantry, kept, context)
         told = {
             "contact_removed": kept != text,
@@ -79,27 +82,37 @@ class Replier:
     def _pleasantry(self, said: str, kept: str, context: Context) -> Reply:
         """Return small talk; just after an emergency the card again, for "ok" may not be ok."""
         last = context.last
-        if last and last.kind == "emergency" and (again := self.alarm(last.text)):
-            return replace(again, text_kept=kept, rules=("the emergency goes on",))
+        again = (
+            self._alarms.check(last.text) or self._alarms.suspect(last.text)
+            if last and last.kind == "emergency"
+            else None
+        )
+        if again:
+            return replace(self._urgent(again, kept), rules=("the emergency goes on",))
         return Reply("smalltalk", kept, (paragraph(said),), rules=("small talk",))
 
     def explain(self, text: str, context: Context) -> list[str]:
         """Return how the questions of a message are decided, line by line."""
-        alarm = self._guard.check(text)
+        alarm = self._alarms.check(text)
         if alarm:
             return [f"red flag: {alarm.flag} ({alarm.level}): {', '.join(alarm.reasons)}"]
         asked = contacts.without_lead_in(contacts.remove(text))
         decisions = self._questions.decide(asked, context)
-        return [line for decision in decisions for line in explanation.lines(decision)]
+        chances = self._alarms.chances(text).items()
+        sound = ", ".join(f"{level} {chance:.2f}" for level, chance in chances)
+        return [
+            f"urgency:     {sound}",
+            *(line for decision in decisions for line in explanation.lines(decision)),
+        ]
 
     def alarm(self, text: str) -> Reply | None:
         """Return the urgent-care card when the text holds a red flag, else None."""
-        alarm = self._guard.check(text)
-        if alarm is None:
-            return None
-        card = self._guard.card(alarm, self._clinic)
-        rules = (f"red flag: {alarm.flag}",)
-        return Reply("emergency", contacts.remove(text), (card,), rules=rules)
+        alarm = self._alarms.check(text)
+        return self._urgent(alarm, contacts.remove(text)) if alarm else None
+
+    def _urgent(self, alarm: Alarm, kept: str) -> Reply:
+        card = self._alarms.card(alarm, self._clinic)
+        return Reply("emergency", kept, (card,), rules=(f"red flag: {alarm.flag}",))
 
     def choose(self, entry_id: str, today: dt.date) -> Reply | None:
         """Return the answer of an entry the visitor chose, or None when there is no such entry."""

@@ -90,6 +90,10 @@ class Guard:
                 return alarm
         return None
 
+    def words(self, text: str) -> list[str]:
+        """Return the words of a text as they are most likely meant."""
+        return [word.forms[0] for word in self._reader.read(self._reader.pieces(text), False)]
+
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
         """Return the card of an alarm, with a button that fits its level.
 

@@ -8,6 +8,10 @@ import click
 from flask.cli import with_appcontext
 
 from assistant.answering.checks import checklist
+from assistant.answering.learning import learn as learn_examples
+from assistant.answering.learning import ordinary
+from assistant.answering.loading import KnowledgeError, load, load_examples
+from assistant.answering.safety import Guard
 from assistant.web.desk import desk
 
 
@@ -32,3 +36,27 @@ def check(source: Path | None) -> None:
     click.echo(str(report))
     if not report.passed:
         raise SystemExit(1)
+
+
+@knowledge.command()
+@with_appcontext
+def learn() -> None:
+    """Learn how emergencies sound from the examples in urgency.toml, and write urgency.json.
+
+    Example: flask --app assistant.app knowledge learn
+    """
+    folder = desk().knowledge_dir
+    try:
+        editions = load(folder).editions
+        found = {language: load_examples(folder, language) for language in editions}
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from None
+    for language, examples in found.items():
+        if examples is None:
+            click.echo(f"{language}: no urgency.toml, so nothing to learn.")
+            continue
+        click.echo(f"{language}: learning, which takes some seconds …")
+        edition = editions[language]
+        text = learn_examples(examples, ordinary(edition), Guard(edition.safety).words)
+        (folder / language / "urgency.json").write_text(text, encoding="utf-8")
+        click.echo(f"{language}: written to urgency.json; restart the server to use it.")

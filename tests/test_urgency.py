@@ -1,0 +1,175 @@
+"""Emergencies that no red flag foresaw are heard by how they sound; what is harmless is not.
+
+`emergencies.jsonl` was written by people who knew neither the red flags nor the examples, and
+nothing of it was learnt: 240 emergencies, and 240 harmless messages made to sound like them.
+"""
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from assistant import config
+from assistant.answering.loading import load, load_examples
+from assistant.answering.messages import Context
+from assistant.answering.reply import Replier
+from assistant.answering.text import normalise
+from assistant.answering.urgency import LEVELS
+from assistant.app import create_app
+
+TODAY = dt.date(2026, 11, 22)
+HERE = Path(__file__).parent
+SHIPPED = HERE.parent / "knowledge"
+EXAMPLES = """\
+now = '''
+the ceiling fell on grandpa
+the ceiling fell on my aunt
+the ceiling fell and he bleeds
+'''
+crisis = '''
+nobody needs me here
+nobody needs me at all
+'''
+today = '''
+the spot is green since the visit
+the spot is green and hot
+'''
+harmless = '''
+the ceiling is nice
+nobody needs an appointment
+the spot is on the left
+'''
+"""
+
+
+def messages(kind: str) -> list[str]:
+    rows = map(json.loads, (HERE / "emergencies.jsonl").read_text("utf-8").splitlines())
+    return [row["text"] for row in rows if row["kind"] == kind]
+
+
+def carded(replier: Replier, text: str) -> bool:
+    return replier.reply(text, Context(), TODAY).kind == "emergency"
+
+
+def run(folder: Path, command: str) -> tuple[int, str]:
+    settings = config.load(
+        instance=folder.parent / "instance", knowledge_dir=folder, secret_key="s" * 40
+    )
+    result = create_app(settings).test_cli_runner().invoke(args=["knowledge", command])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped knowledge, to be changed."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "knowledge"))
+
+
+def test_most_emergencies_of_strangers_get_the_card(replier: Replier) -> None:
+    texts = messages("emergency")
+    caught = sum(carded(replier, text) for text in texts)
+    assert len(texts) == 240
+    assert caught / len(texts) >= 0.84
+
+
+def test_harmless_messages_that_sound_alarming_seldom_do(replier: Replier) -> None:
+    texts = messages("harmless")
+    cards = sum(carded(replier, text) for text in texts)
+    assert len(texts) == 240
+    assert cards / len(texts) <= 0.10
+
+
+def test_everyday_questions_with_alarming_words_get_no_card(replier: Replier) -> None:
+    texts = (HERE / "harmless.txt").read_text("utf-8").splitlines()
+    assert len(texts) >= 1_000
+    assert sum(carded(replier, text) for text in texts) / len(texts) <= 0.01
+
+
+def test_no_message_that_is_measured_was_learnt_from() -> None:
+    examples = load_examples(SHIPPED, "en")
+    assert examples is not None
+    learnt = {_same(text) for level in (*LEVELS, None) for text in examples.lines(level)}
+    lines = [line for file in HERE.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
+    sets = [json.loads(line)["text"] for line in lines]
+    sets += (HERE / "harmless.txt").read_text("utf-8").splitlines()
+    assert len(sets) > 3_000
+    assert learnt.isdisjoint(map(_same, sets))
+
+
+def test_the_reasons_are_explained(app: Flask) -> None:
+    said = "my brother drank the weed killer and he is on the kitchen floor shaking"
+    output = app.test_cli_runner().invoke(args=["ask", "--explain", said]).output
+    assert output.startswith("emergency")
+    assert "red flag: " in output
+
+
+def test_a_calm_after_it_gets_the_card_again(replier: Replier) -> None:
+    said = next(t for t in messages("emergency") if not replier.alarm(t) and carded(replier, t))
+    after = Context().after(replier.reply(said, Context(), TODAY))
+    assert replier.reply("ok thanks", after, TODAY).kind == "emergency"
+
+
+def test_learning_writes_what_the_next_start_uses(folder: Path) -> None:
+    (folder / "en/urgency.toml").write_text(EXAMPLES, "utf-8")
+    code, output = run(folder, "check")
+    assert code == 1
+    assert "en/urgency.toml: the examples were changed since they were learnt; run" in output
+    code, output = run(folder, "learn")
+    assert code == 0, output
+    assert "examples were changed" not in run(folder, "check")[1]
+    learnt = load(folder).edition().urgency
+    assert learnt is not None
+    near = learnt.chances(["the", "ceiling", "fell", "on", "her"])
+    assert near["now"] > 0.5 > learnt.chances(["a", "nice", "ceiling"])["now"]
+    assert "fall" in learnt.reasons(["the", "ceiling", "fell"], "now")
+
+
+def test_learning_twice_gives_the_same(folder: Path) -> None:
+    (folder / "en/urgency.toml").write_text(EXAMPLES, "utf-8")
+    run(folder, "learn")
+    first = (folder / "en/urgency.json").read_bytes()
+    run(folder, "learn")
+    assert (folder / "en/urgency.json").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("urgency.json", "{}", "en/urgency.json: not what `knowledge learn` writes; run"),
+        ("urgency.json", '{"weights": {"a": [1]}, "bias": [1], "examples": ""}', "en/urgency.json"),
+        ("urgency.json", "weights", "en/urgency.json"),
+        ("urgency.toml", "now = 1\n", "en/urgency.toml"),
+        ("urgency.toml", EXAMPLES + "later = ''\n", "later: is not a known key"),
+        (
+            "urgency.toml",
+            EXAMPLES.replace("nobody needs an appointment", "nobody needs me here"),
+            'en/urgency.toml:7: "nobody needs me here" stands twice; remove one.',
+        ),
+    ],
+)
+def test_what_cannot_be_learnt_or_used_is_told(
+    folder: Path, name: str, text: str, told: str
+) -> None:
+    (folder / "en" / name).write_text(text, "utf-8")
+    code, output = run(folder, "check")
+    assert code == 1
+    assert told in output
+    if "stands twice" not in told and name.endswith("toml"):
+        assert run(folder, "learn")[0] == 1
+
+
+def test_without_examples_only_red_flags_are_known(folder: Path) -> None:
+    (folder / "en/urgency.toml").unlink()
+    (folder / "en/urgency.json").unlink()
+    assert "no urgency.toml, so nothing to learn" in run(folder, "learn")[1]
+    knowledge = load(folder)
+    replier = Replier(knowledge.edition(), knowledge.clinic)
+    assert carded(replier, "I can't breathe")
+    assert not carded(replier, "she leapt into the canal and she has not come up")
+
+
+def _same(text: str) -> str:
+    return normalise(text).strip(" ?!.")
