@@ -68,7 +68,7 @@ class Reader:
 
     def pieces(self, text: str) -> list[tuple[str, int]]:
         """Return the words of `text` as written, split ones joined, and the break before each."""
-        return list(self._joined(list(_pieces(text))))
+        return list(self._joined(_pieces(text)))
 
     def read(self, pieces: Iterable[tuple[str, int]], doubting: bool) -> list[Word]:
         """Return pieces as they most likely read, or with every word doubted.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.answering.knowledge import Grammar
 
 _SENTENCE = re.compile(r"[^.!?\n;؟]+[.!?;؟]*")
+_LETTER = re.compile(r"\w")
 _MARKS = ("?", "؟")
 _ABBREVIATION = re.compile(r"\b(dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx)\.(?=\s)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
@@ -38,10 +39,11 @@ class Segmenter:
 
     def sentences(self, message: str) -> tuple[Sentence, ...]:
         """Return the sentences of a message in their order, those without a word left out."""
-        shielded = _DECIMAL.sub(_SHIELD, _ABBREVIATION.sub(r"\1", message))
-        found = (part.strip().replace(_SHIELD, ".") for part in _SENTENCE.findall(shielded))
+        if "." in message:
+            message = _DECIMAL.sub(_SHIELD, _ABBREVIATION.sub(r"\1", message))
+        found = [part.strip().replace(_SHIELD, ".") for part in _SENTENCE.findall(message)]
         return tuple(
-            Sentence(part, self.is_question(part)) for part in found if re.search(r"\w", part)
+            Sentence(part, self.is_question(part)) for part in found if _LETTER.search(part)
         )
 
     def cuts(self, sentence: str) -> tuple[tuple[str, str], ...]:
