@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from assistant.answering.blocks import Card
 from assistant.answering.red_flags import Level, Safety
@@ -12,6 +12,19 @@ from assistant.answering.urgency import LEVELS, Learnt
 _SOUNDS, _MAY_SOUND = 0.9, 0.55
 """How probable an emergency must be for its card; the second for a danger to life where no answer
 is known either (docs/emergencies.md)."""
+_DEADLY: tuple[Level, ...] = ("now", "crisis")
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a message sounds like."""
+
+    alarm: Alarm | None = None
+    """What is answered before all else."""
+    suspicion: Alarm | None = None
+    """What is answered when nothing else is known to say."""
+    chances: dict[Level, float] = field(default_factory=dict)
+    """How probable each level is by the words alone, 0 to 1."""
 
 
 class Alarms:
@@ -22,28 +35,26 @@ class Alarms:
         self._guard = Guard(safety)
         self._learnt = learnt
 
-    def check(self, text: str) -> Alarm | None:
-        """Return the alarm that a message raises before all else, or None."""
-        return self._guard.check(text) or self._heard(text, LEVELS, _SOUNDS)
-
-    def suspect(self, text: str) -> Alarm | None:
-        """Return the alarm of a message that nothing else is known to say of, or None."""
-        return self._heard(text, ("now", "crisis"), _MAY_SOUND)
-
-    def chances(self, text: str) -> dict[Level, float]:
-        """Return how probable each level is by the sound of a message, 0 to 1."""
-        return self._learnt.chances(self._guard.words(text)) if self._learnt else {}
+    def hear(self, text: str) -> Hearing:
+        """Return what a message sounds like; a red flag is enough for the alarm."""
+        alarm, words = self._guard.look(text)
+        if self._learnt is None or alarm:
+            return Hearing(alarm, alarm)
+        chances = self._learnt.chances(words)
+        if sum(chances.values()) >= _SOUNDS:
+            alarm = self._sound(words, chances, LEVELS)
+            return Hearing(alarm, alarm, chances)
+        if sum(chances[level] for level in _DEADLY) >= _MAY_SOUND:
+            return Hearing(None, self._sound(words, chances, _DEADLY), chances)
+        return Hearing(None, None, chances)
 
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
         """Return the card of an alarm, with a button that fits its level."""
         return self._guard.card(alarm, numbers)
 
-    def _heard(self, text: str, levels: Sequence[Level], least: float) -> Alarm | None:
-        if self._learnt is None:
-            return None
-        words = self._guard.words(text)
-        chances = self._learnt.chances(words)
-        if sum(chances[level] for level in levels) < least:
-            return None
+    def _sound(
+        self, words: list[str], chances: dict[Level, float], levels: tuple[Level, ...]
+    ) -> Alarm:
         level = max(levels, key=lambda each: chances[each])
-        return Alarm(level, f"sounds like {level}", self._learnt.reasons(words, level))
+        reasons = self._learnt.reasons(words, level) if self._learnt else ()
+        return Alarm(level, f"sounds like {level}", reasons)

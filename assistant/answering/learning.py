@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +12,13 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answering.knowledge import Edition
 from assistant.answering.red_flags import Level
+from assistant.answering.safety import Guard
 from assistant.answering.urgency import LEVELS, features, written
 
 _RARE = 2  # messages in which a feature must occur: a word said once teaches only that message
 _STEPS, _STEP = 400, 0.5
 _FIRMNESS = 0.3  # of the prior that a feature says nothing
 _TELLING = 0.05  # log-odds below which a feature is left out
-
-Cut = Callable[[str], Sequence[str]]
 
 
 class Examples(BaseModel):
@@ -55,28 +53,18 @@ class _Table:
     names: list[str]
 
 
-def ordinary(edition: Edition) -> list[str]:
-    """Return the harmless messages that an edition holds: its wordings and small talk."""
-    wordings = (
-        (e.question, *e.phrasings, *e.follow_ups, *e.must_not_match) for e in edition.entries
-    )
-    pleasantries = (talk.phrasings for talk in edition.replies.small_talk)
-    lines = (line for texts in (*wordings, *pleasantries) for line in texts)
-    return [part.strip() for line in lines for part in line.split(" / ")]
-
-
-def learn(examples: Examples, ordinary: Iterable[str], cut: Cut) -> str:
+def learn(examples: Examples, edition: Edition) -> str:
     """Return what `Learnt.read` reads: the weight of each feature for each level.
 
-    `ordinary` are more harmless messages, such as the knowledge's own phrasings; `cut` gives the
-    words of a message. Multinomial logistic regression with a Gaussian prior, by AdaGrad (Duchi,
-    Hazan and Singer 2011) over all messages at once, so that the same examples always teach the
-    same.
+    The wordings and the small talk of the edition count as harmless, too. Multinomial logistic
+    regression with a Gaussian prior, by AdaGrad (Duchi, Hazan and Singer 2011) over all messages
+    at once, so that the same examples always teach the same.
     """
     told = [(line, n) for n, level in enumerate(LEVELS) for line in examples.lines(level)]
-    harmless = dict.fromkeys([*examples.lines(None), *ordinary])
+    harmless = dict.fromkeys([*examples.lines(None), *_ordinary(edition)])
     told += [(line, len(LEVELS)) for line in harmless]
-    table = _table([(features(cut(line)), level) for line, level in told])
+    guard = Guard(edition.safety)
+    table = _table([(features(guard.look(line)[1]), level) for line, level in told])
     weights = _fitted(table)
     kept = {
         name: row
@@ -84,6 +72,15 @@ def learn(examples: Examples, ordinary: Iterable[str], cut: Cut) -> str:
         if max(map(abs, row)) >= _TELLING
     }
     return written(examples.digest, weights[-1].tolist(), kept)
+
+
+def _ordinary(edition: Edition) -> list[str]:
+    wordings = (
+        (e.question, *e.phrasings, *e.follow_ups, *e.must_not_match) for e in edition.entries
+    )
+    pleasantries = (talk.phrasings for talk in edition.replies.small_talk)
+    lines = (line for texts in (*wordings, *pleasantries) for line in texts)
+    return [part.strip() for line in lines for part in line.split(" / ")]
 
 
 def _table(told: list[tuple[list[str], int]]) -> _Table:

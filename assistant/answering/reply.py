@@ -54,9 +54,9 @@ class Replier:
         and small talk is answered only when nothing else is left of the message.
         """
         kept = contacts.remove(text)
-        alarm = self.alarm(text)
-        if alarm:
-            return alarm
+        heard = self._alarms.hear(text)
+        if heard.alarm:
+            return self._urgent(heard.alarm, kept)
         asked = contacts.without_lead_in(kept)
         said = words(kept)
         distressed = bool(self._distress.find(said))
@@ -65,8 +65,8 @@ class Replier:
             return self._pleasantry(pleasantry, kept, context)
         decisions = self._questions.decide(asked, context)
         if not any(decision.entry for decision in decisions):
-            if suspected := self._alarms.suspect(text):
-                return self._urgent(suspected, kept)
+            if heard.suspicion:
+                return self._urgent(heard.suspicion, kept)
             touched = any(decision.case.limits.touched for decision in decisions)
             if kept == text and "?" not in asked and not touched and not distressed:
                 pleasantry = self._small_talker.sounds_like(asked)
@@ -82,24 +82,20 @@ class Replier:
     def _pleasantry(self, said: str, kept: str, context: Context) -> Reply:
         """Return small talk; just after an emergency the card again, for "ok" may not be ok."""
         last = context.last
-        again = (
-            self._alarms.check(last.text) or self._alarms.suspect(last.text)
-            if last and last.kind == "emergency"
-            else None
-        )
+        alarming = last.text if last and last.kind == "emergency" else ""
+        again = self._alarms.hear(alarming).suspicion
         if again:
             return replace(self._urgent(again, kept), rules=("the emergency goes on",))
         return Reply("smalltalk", kept, (paragraph(said),), rules=("small talk",))
 
     def explain(self, text: str, context: Context) -> list[str]:
         """Return how the questions of a message are decided, line by line."""
-        alarm = self._alarms.check(text)
-        if alarm:
+        heard = self._alarms.hear(text)
+        if alarm := heard.alarm:
             return [f"red flag: {alarm.flag} ({alarm.level}): {', '.join(alarm.reasons)}"]
         asked = contacts.without_lead_in(contacts.remove(text))
         decisions = self._questions.decide(asked, context)
-        chances = self._alarms.chances(text).items()
-        sound = ", ".join(f"{level} {chance:.2f}" for level, chance in chances)
+        sound = ", ".join(f"{level} {chance:.2f}" for level, chance in heard.chances.items())
         return [
             f"urgency:     {sound}",
             *(line for decision in decisions for line in explanation.lines(decision)),
@@ -107,7 +103,7 @@ class Replier:
 
     def alarm(self, text: str) -> Reply | None:
         """Return the urgent-care card when the text holds a red flag, else None."""
-        alarm = self._alarms.check(text)
+        alarm = self._alarms.hear(text).alarm
         return self._urgent(alarm, contacts.remove(text)) if alarm else None
 
     def _urgent(self, alarm: Alarm, kept: str) -> Reply:

@@ -83,16 +83,17 @@ class Guard:
 
     def check(self, text: str) -> Alarm | None:
         """Return the most urgent red flag of `text`, or None; nothing is remembered."""
-        pieces = self._reader.pieces(text)
-        for doubting, fillers in ((False, self._fillers), (True, self._hesitations)):
-            words = without(self._reader.read(pieces, doubting), fillers)
-            if alarm := self._alarm(words):
-                return alarm
-        return None
+        return self.look(text)[0]
 
-    def words(self, text: str) -> list[str]:
-        """Return the words of a text as they are most likely meant."""
-        return [word.forms[0] for word in self._reader.read(self._reader.pieces(text), False)]
+    def look(self, text: str) -> tuple[Alarm | None, list[str]]:
+        """Return the most urgent red flag of `text`, and its words as most likely meant."""
+        pieces = self._reader.pieces(text)
+        read = self._reader.read(pieces, doubting=False)
+        words = [word.forms[0] for word in read]
+        if alarm := self._alarm(without(read, self._fillers)):
+            return alarm, words
+        doubted = self._reader.read(pieces, doubting=True)
+        return self._alarm(without(doubted, self._hesitations)), words
 
     def card(self, alarm: Alarm, numbers: Numbers) -> Card:
         """Return the card of an alarm, with a button that fits its level.

@@ -9,9 +9,7 @@ from flask.cli import with_appcontext
 
 from assistant.answering.checks import checklist
 from assistant.answering.learning import learn as learn_examples
-from assistant.answering.learning import ordinary
 from assistant.answering.loading import KnowledgeError, load, load_examples
-from assistant.answering.safety import Guard
 from assistant.web.desk import desk
 
 
@@ -56,7 +54,6 @@ def learn() -> None:
             click.echo(f"{language}: no urgency.toml, so nothing to learn.")
             continue
         click.echo(f"{language}: learning, which takes some seconds …")
-        edition = editions[language]
-        text = learn_examples(examples, ordinary(edition), Guard(edition.safety).words)
+        text = learn_examples(examples, editions[language])
         (folder / language / "urgency.json").write_text(text, encoding="utf-8")
         click.echo(f"{language}: written to urgency.json; restart the server to use it.")
