@@ -135,6 +135,28 @@ def test_a_follow_up_that_no_entry_speaks_of_stays_unknown(replier: Replier) -> 
     assert talk(replier, "how much is a session", "and for botox?").kind == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("earlier", "entry"),
+    [
+        ("how many sessions do I need?", "number-of-sessions"),
+        ("do I need maintenance sessions?", "maintenance"),
+    ],
+)
+def test_a_few_words_mean_what_the_answer_before_makes_of_them(
+    replier: Replier, earlier: str, entry: str
+) -> None:
+    assert entries(talk(replier, earlier, "ok so how often exactly?")) == [entry]
+
+
+def test_a_few_words_that_could_mean_anything_get_no_answer(replier: Replier) -> None:
+    assert talk(replier, "do you do botox?", "how often?").kind == "unknown"
+
+
+def test_a_follow_up_is_no_small_talk(replier: Replier) -> None:
+    assert talk(replier, "later").kind == "smalltalk"
+    assert entries(talk(replier, "does it hurt?", "and later?")) == ["after-session"]
+
+
 def test_small_talk_gets_small_talk(replier: Replier) -> None:
     for message in ("hello", "thank you so much", "bye bye"):
         assert talk(replier, message).kind == "smalltalk"

@@ -11,6 +11,7 @@ from assistant.answering.leaning import Leaning, Leanings
 from assistant.answering.matcher import Candidate, Matcher
 from assistant.answering.messages import Turn
 from assistant.answering.segments import Segmenter
+from assistant.answering.short_questions import ShortQuestions, meant
 
 OTHERS = "other-services"
 _BESIDE, _TERSE, _FEW = 0.5, 0.25, 4
@@ -27,6 +28,7 @@ class FollowUps:
         self._decider = decider
         self._segmenter = segmenter
         self._leanings = Leanings(edition)
+        self._short = ShortQuestions(edition)
         self._matcher = Matcher(
             [
                 entry.model_copy(update={"phrasings": entry.follow_ups, "must_not_match": ()})
@@ -44,6 +46,11 @@ class FollowUps:
         """Return the decision for a message that goes on from the turn before, else None."""
         if last is None:
             return None
+        short = self.short(text, last.entries) if last.entries else None
+        return short or self._leans(text, last)
+
+    def _leans(self, text: str, last: Turn) -> Decision | None:
+        """Return the decision for a message that leans on the turn before, else None."""
         leaning = self._leanings.of(text)
         if not leaning.back:
             return None
@@ -58,12 +65,26 @@ class FollowUps:
         both = self._decider.decide(self._decider.case(f"{last.text}. {text}"))
         return both if both.confidence >= CERTAIN else None
 
+    def short(self, text: str, last: Collection[str]) -> Decision | None:
+        """Return what a short question such as "how often?" asks for after entries.
+
+        None for other questions. Where it could mean several things, nothing is given.
+        """
+        case = self._decider.case(text)
+        asked = self._short.find(case.ranking.question.words)
+        if not asked or case.limits.beyond:
+            return None
+        entry = meant(asked, last)
+        return Decision("short question", case, entry, CERTAIN if entry else 0.0)
+
     def after(self, before: Decision, alone: Decision) -> Decision | None:
         """Return what a question means just after another of the same message, else None.
 
         "And what happens once I'm home?" is unsure by itself, but not after the session.
         """
         last = [before.entry] if before.entry else []
+        if last and (decision := self.short(alone.case.text, last)):
+            return decision
         if self._leanings.of(alone.case.text).points and (
             decision := self._one_of_two(alone, before.case.text, last)
         ):

@@ -77,6 +77,19 @@ class Grammar(Frozen):
     """Words that may mean either of two things just compared: "how much is that?"."""
     pairs: tuple[Line, ...] = ()
     """Words after which "and" joins two things, not two questions: "between"."""
+    fillers: frozenset[str] = frozenset()
+    """Words that change nothing in a short question: "so how often exactly?"."""
+
+
+class ShortQuestion(Frozen):
+    """What a few words ask for just after an answer: "how often?"."""
+
+    said: tuple[Line, ...]
+    after: dict[Id, Id] = {}
+    """The entry asked for by the one just answered; others make it unclear, and none is given."""
+    otherwise: Id | None = None
+    """The entry asked for after all others but those of `unclear`."""
+    unclear: frozenset[Id] = frozenset()
 
 
 class Source(Frozen):
@@ -163,6 +176,7 @@ class Edition(Frozen):
     language: str
     direction: Literal["ltr", "rtl"] = "ltr"
     entries: tuple[Entry, ...]
+    short_questions: tuple[ShortQuestion, ...] = ()
     words: Words
     grammar: Grammar
     safety: Safety

@@ -19,6 +19,7 @@ from assistant.answering.knowledge import (
     Grammar,
     Knowledge,
     Replies,
+    ShortQuestion,
     Words,
 )
 from assistant.answering.learning import Examples
@@ -45,7 +46,7 @@ def load(folder: Path) -> Knowledge:
         )
     reader = _Reader(folder)
     clinic = reader.table("clinic.toml", Clinic)
-    facts = reader.tables("facts.toml", "fact", Fact) if (folder / "facts.toml").exists() else ()
+    facts = reader.optional("facts.toml", "fact", Fact)
     languages = sorted(p.name for p in folder.iterdir() if (p / "topics").is_dir())
     if not languages:
         reader.problems.append(f"{folder.name}/: no language folder; add one such as en/topics/.")
@@ -103,6 +104,7 @@ def _edition(reader: _Reader, language: str) -> Edition | None:
         language=language,
         direction="rtl" if language.split("-")[0] in ("ar", "fa", "he", "ur") else "ltr",
         entries=tuple(entries),
+        short_questions=reader.optional(f"{language}/short.toml", "short", ShortQuestion),
         words=words,
         grammar=grammar,
         safety=safety,
@@ -139,6 +141,10 @@ class _Reader:
             return ()
         checked = (self._check(name, text, model, row, key, n) for n, row in enumerate(rows))
         return tuple(row for row in checked if row is not None)
+
+    def optional(self, name: str, key: str, model: type[Model]) -> tuple[Model, ...]:
+        """Return the tables of a file, none where there is no such file."""
+        return self.tables(name, key, model) if (self.folder / name).exists() else ()
 
     def learnt(self, name: str) -> Learnt | None:
         """Return what was learnt from examples, or None where nothing was."""

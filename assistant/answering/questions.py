@@ -61,7 +61,8 @@ class Questions:
         said = [
             sentence
             for sentence in self._segmenter.sentences(message)
-            if not self._small_talker.is_only_small_talk(sentence.text)
+            if self.goes_on(sentence.text, context)
+            or not self._small_talker.is_only_small_talk(sentence.text)
         ][-_MOST_SENTENCES:]
         if len(said) == 1 and (decision := self._follow_ups.decide(said[0].text, context.last)):
             return (decision,)
@@ -74,6 +75,11 @@ class Questions:
             decisions = self._together(said, aside, decisions)
         told = self._told(said)
         return _distinct([*told.first, *told.bar(decisions)])[:MOST_QUESTIONS]
+
+    def goes_on(self, text: str, context: Context) -> bool:
+        """Return whether a text asks on after an answer in a few words, such as "and later?"."""
+        last = context.last
+        return bool(last and last.entries and self._follow_ups.short(text, last.entries))
 
     def _asked(self, said: list[Sentence]) -> list[Sentence]:
         """Return the sentences that ask, else all of a message as short as "Pros. Then cons."."""

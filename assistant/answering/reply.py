@@ -60,7 +60,8 @@ class Replier:
         asked = contacts.without_lead_in(kept)
         said = words(kept)
         distressed = bool(self._distress.find(said))
-        pleasantry = None if distressed else self._small_talker.reply(asked)
+        serious = distressed or self._questions.goes_on(asked, context)
+        pleasantry = None if serious else self._small_talker.reply(asked)
         if pleasantry and kept == text:
             return self._pleasantry(pleasantry, kept, context)
         decisions = self._questions.decide(asked, context)

@@ -23,6 +23,7 @@ def check(draft: Draft, topics: tuple[str, ...]) -> Iterator[Problem]:
         yield from _doubled_entries(draft, edition)
         yield from _missing(draft, edition, topics)
         yield from _dead(draft, edition)
+        yield from _dead_after(draft, edition)
         yield from _hrefs(draft, edition)
 
 
@@ -73,6 +74,16 @@ def _dead(draft: Draft, edition: Edition) -> Iterator[Problem]:
                 place = draft.places.find(file, "boundaries", boundary.id, "entries", f'"{id_}"')[0]
                 text = f"entries ({boundary.id}): there is no '{id_}'; mend or remove it."
                 yield Problem(place, text)
+
+
+def _dead_after(draft: Draft, edition: Edition) -> Iterator[Problem]:
+    entries = {entry.id for entry in edition.entries}
+    for short in edition.short_questions:
+        named = {*short.after, *short.after.values(), *short.unclear, short.otherwise or ALWAYS}
+        for id_ in sorted(named - entries):
+            first = short.said[0].split(" / ")[0]
+            text = f"\"{first}\" asks for '{id_}', which there is not; mend or remove it."
+            yield Problem(f"{edition.language}/short.toml", text)
 
 
 def _hrefs(draft: Draft, edition: Edition) -> Iterator[Problem]:
