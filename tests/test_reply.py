@@ -152,6 +152,11 @@ def test_a_few_words_that_could_mean_anything_get_no_answer(replier: Replier) ->
     assert talk(replier, "do you do botox?", "how often?").kind == "unknown"
 
 
+def test_an_illness_told_before_still_holds(replier: Replier) -> None:
+    assert talk(replier, "I have epilepsy", "is it safe then?").kind == "unknown"
+    assert entries(talk(replier, "I have epilepsy", "and how much is it?")) == ["cost"]
+
+
 def test_a_follow_up_is_no_small_talk(replier: Replier) -> None:
     assert talk(replier, "later").kind == "smalltalk"
     assert entries(talk(replier, "does it hurt?", "and later?")) == ["after-session"]

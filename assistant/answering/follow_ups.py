@@ -65,6 +65,10 @@ class FollowUps:
         both = self._decider.decide(self._decider.case(f"{last.text}. {text}"))
         return both if both.confidence >= CERTAIN else None
 
+    def leans(self, text: str) -> bool:
+        """Return whether a text may only make sense after what was said before."""
+        return self._leanings.of(text).back
+
     def short(self, text: str, last: Collection[str]) -> Decision | None:
         """Return what a short question such as "how often?" asks for after entries.
 

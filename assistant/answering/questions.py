@@ -10,7 +10,7 @@ from assistant.answering.boundaries import Limits
 from assistant.answering.decision import BORNE_OUT, CERTAIN, NOWHERE, Case, Decider, Decision
 from assistant.answering.follow_ups import FollowUps
 from assistant.answering.knowledge import Edition
-from assistant.answering.messages import Context
+from assistant.answering.messages import Context, Turn
 from assistant.answering.segments import Segmenter, Sentence
 from assistant.answering.small_talk import SmallTalker
 
@@ -64,8 +64,28 @@ class Questions:
             if self.goes_on(sentence.text, context)
             or not self._small_talker.is_only_small_talk(sentence.text)
         ][-_MOST_SENTENCES:]
+        before = self._left_open(said, context.last)
         if len(said) == 1 and (decision := self._follow_ups.decide(said[0].text, context.last)):
-            return (decision,)
+            return tuple(self._told(before).bar([decision]))
+        return self._message([*before, *said])
+
+    def _left_open(self, said: list[Sentence], last: Turn | None) -> list[Sentence]:
+        """Return what was told of the person just before, got no answer, and is leaned on now.
+
+        "I have diabetes", then "can I do it?": the same as both in one message.
+        """
+        if not last or last.entries or last.kind == "emergency" or len(said) != 1:
+            return []
+        if not self._follow_ups.leans(said[0].text):
+            return []
+        return [
+            Sentence(one.text, asks=False)
+            for one in self._segmenter.sentences(last.text)
+            if self._decider.touched(one.text).personal().beyond
+        ]
+
+    def _message(self, said: list[Sentence]) -> tuple[Decision, ...]:
+        """Return the decisions for the sentences of a message."""
         asked = self._asked(said)
         decisions: list[Decision] = []
         for one in asked:
