@@ -10,10 +10,11 @@ from assistant.answering.knowledge import Edition
 from assistant.answering.matcher import Candidate, Matcher, Ranking
 from assistant.answering.phrases import Phrases
 from assistant.answering.reading import Reader
+from assistant.answering.revision import revise
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE = 0.1
+SURE = 0.08
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
 NEAR = 0.05
 """From this confidence on a candidate is worth a "did you mean"."""
@@ -67,6 +68,7 @@ class Decider:
 
     def __init__(self, edition: Edition) -> None:
         self._matcher = Matcher(edition.entries, edition.words)
+        self._opinion = edition.opinion
         self._stop_words = edition.words.stop_words
         self._boundaries = Boundaries(edition.words.boundaries)
         self._person = Phrases({BOOKING: edition.replies.person}, stems)
@@ -92,6 +94,8 @@ class Decider:
     def case(self, text: str, about: Limits = NOWHERE) -> Case:
         """Return the question ready to be decided; `about` is what its message touches."""
         ranking = self._matcher.rank(text)
+        if self._opinion:
+            ranking = revise(ranking, self._opinion)
         limits = self._boundaries.touched(ranking.question)
         return Case(text, ranking, limits | about)
 

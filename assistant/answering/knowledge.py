@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Safety
 from assistant.answering.urgency import Learnt
 
@@ -182,6 +183,8 @@ class Edition(Frozen):
     safety: Safety
     urgency: Learnt | None = None
     """How emergencies sound; without it only the red flags are known."""
+    opinion: Opinion | None = None
+    """Which entry messages ask for; without it only the matcher says."""
     replies: Replies
 
     def entry(self, entry_id: str) -> Entry | None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from assistant.answering.examples import Examples, Messages
 from assistant.answering.knowledge import (
     Clinic,
     Edition,
@@ -22,7 +23,7 @@ from assistant.answering.knowledge import (
     ShortQuestion,
     Words,
 )
-from assistant.answering.learning import Examples
+from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Safety
 from assistant.answering.urgency import Learnt
 
@@ -67,14 +68,25 @@ def load_examples(folder: Path, language: str) -> Examples | None:
 
     Raises KnowledgeError with all problems found.
     """
-    name = f"{language}/urgency.toml"
+    return _told(folder, f"{language}/urgency.toml", Examples)
+
+
+def load_messages(folder: Path, language: str) -> Messages | None:
+    """Return messages with what they ask for, None where there are none.
+
+    Raises KnowledgeError with all problems found.
+    """
+    return _told(folder, f"{language}/messages.toml", Messages)
+
+
+def _told(folder: Path, name: str, model: type[Model]) -> Model | None:
     if not (folder / name).exists():
         return None
     reader = _Reader(folder)
-    examples = reader.table(name, Examples)
-    if examples is None:
+    found = reader.table(name, model)
+    if found is None:
         raise KnowledgeError(reader.problems)
-    return examples
+    return found
 
 
 def line_of(text: str, table: str, index: int, key: str = "") -> int:
@@ -109,6 +121,7 @@ def _edition(reader: _Reader, language: str) -> Edition | None:
         grammar=grammar,
         safety=safety,
         urgency=reader.learnt(f"{language}/urgency.json"),
+        opinion=reader.opinion(f"{language}/messages.npz"),
         replies=replies,
     )
 
@@ -154,6 +167,18 @@ class _Reader:
         try:
             return None if text is None else Learnt.read(text)
         except ValueError as error:
+            self.problems.append(f"{name}: {error}; run `knowledge learn`.")
+            return None
+
+    def opinion(self, name: str) -> Opinion | None:
+        """Return what was learnt from messages, or None where nothing was."""
+        if not (self.folder / name).exists():
+            return None
+        try:
+            data = (self.folder / name).read_bytes()
+            self.digest.update(data)
+            return Opinion.read(data)
+        except (OSError, ValueError) as error:
             self.problems.append(f"{name}: {error}; run `knowledge learn`.")
             return None
 

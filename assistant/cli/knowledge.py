@@ -8,8 +8,8 @@ import click
 from flask.cli import with_appcontext
 
 from assistant.answering.checks import checklist
-from assistant.answering.learning import learn as learn_examples
-from assistant.answering.loading import KnowledgeError, load, load_examples
+from assistant.answering.learning import learn_topics, learn_urgency
+from assistant.answering.loading import KnowledgeError, load, load_examples, load_messages
 from assistant.web.desk import desk
 
 
@@ -39,21 +39,25 @@ def check(source: Path | None) -> None:
 @knowledge.command()
 @with_appcontext
 def learn() -> None:
-    """Learn how emergencies sound from the examples in urgency.toml, and write urgency.json.
+    """Learn from urgency.toml how emergencies sound, and from messages.toml what people ask for.
+
+    Writes urgency.json and messages.npz beside them, which the server reads when it starts.
 
     Example: flask --app assistant.app knowledge learn
     """
     folder = desk().knowledge_dir
     try:
-        editions = load(folder).editions
-        found = {language: load_examples(folder, language) for language in editions}
+        for language, edition in load(folder).editions.items():
+            if examples := load_examples(folder, language):
+                click.echo(f"{language}: learning from urgency.toml, which takes some seconds …")
+                text = learn_urgency(examples, edition)
+                (folder / language / "urgency.json").write_text(text, encoding="utf-8")
+            if messages := load_messages(folder, language):
+                click.echo(f"{language}: learning from messages.toml, which takes some seconds …")
+                data = learn_topics(messages, edition)
+                (folder / language / "messages.npz").write_bytes(data)
+            if not examples and not messages:
+                click.echo(f"{language}: no urgency.toml or messages.toml, so nothing to learn.")
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from None
-    for language, examples in found.items():
-        if examples is None:
-            click.echo(f"{language}: no urgency.toml, so nothing to learn.")
-            continue
-        click.echo(f"{language}: learning, which takes some seconds …")
-        text = learn_examples(examples, editions[language])
-        (folder / language / "urgency.json").write_text(text, encoding="utf-8")
-        click.echo(f"{language}: written to urgency.json; restart the server to use it.")
+    click.echo("Done. Restart the server to use it.")

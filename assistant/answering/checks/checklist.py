@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering.checks import answers, article, coverage, links, urgency, wordings
+from assistant.answering.checks import answers, article, coverage, learnt, links, wordings
 from assistant.answering.checks.places import Places
 from assistant.answering.checks.problems import Draft, Problem
 from assistant.answering.loading import KnowledgeError, load
@@ -50,7 +50,7 @@ def check(folder: Path, today: dt.date, source: Path | None = None) -> Report:
         *wordings.check(draft),
         *answers.check(draft),
         *coverage.check(draft),
-        *urgency.check(draft, folder),
+        *learnt.check(draft, folder),
         *(
             article.check(draft, source.name, source.read_text("utf-8", "replace"))
             if source

@@ -1,0 +1,61 @@
+"""Checks that what was learnt goes with the messages it should be learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from assistant.answering.checks.problems import Draft, Problem
+from assistant.answering.examples import labels_of
+from assistant.answering.knowledge import Edition
+from assistant.answering.loading import KnowledgeError, load_examples, load_messages
+from assistant.answering.urgency import LEVELS
+
+_REMEDY = "run `flask --app assistant.app knowledge learn`."
+_CHANGED = f"the messages were changed since they were learnt; {_REMEDY}"
+
+
+def check(draft: Draft, folder: Path) -> Iterator[Problem]:
+    """Yield messages that can't be read, stand twice, or were changed since they were learnt."""
+    for edition in draft.editions:
+        for looked_at in (_urgency, _messages):
+            try:
+                yield from looked_at(draft, folder, edition)
+            except KnowledgeError as error:
+                yield from (Problem(*_placed(problem)) for problem in error.problems)
+
+
+def _urgency(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
+    name = f"{edition.language}/urgency.toml"
+    examples = load_examples(folder, edition.language)
+    if examples is None:
+        return
+    if edition.urgency is None or edition.urgency.examples != examples.digest:
+        yield Problem(name, _CHANGED)
+    yield from _twice(draft, name, (t for at in (*LEVELS, None) for t in examples.lines(at)))
+
+
+def _messages(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
+    name = f"{edition.language}/messages.toml"
+    messages = load_messages(folder, edition.language)
+    if messages is None:
+        return
+    labels = labels_of(edition)
+    for label in sorted(set(messages.root) - set(labels)):
+        yield Problem(name, f"there is no entry '{label}'; mend or remove it.")
+    if edition.opinion is None or edition.opinion.examples != messages.digest(edition):
+        yield Problem(name, _CHANGED)
+    yield from _twice(draft, name, (t for label in labels for t in messages.lines(label)))
+
+
+def _placed(problem: str) -> tuple[str, str]:
+    place, _, text = problem.partition(": ")
+    return place, text
+
+
+def _twice(draft: Draft, name: str, texts: Iterable[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for text in texts:
+        if text in seen:
+            yield Problem(draft.places.line(name, text), f'"{text}" stands twice; remove one.')
+        seen.add(text)

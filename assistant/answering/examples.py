@@ -1,0 +1,60 @@
+"""Messages written by people, from which is learnt what others mean."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from assistant.answering.knowledge import Edition
+from assistant.answering.opinion import NONE
+from assistant.answering.red_flags import Level
+from assistant.answering.urgency import LEVELS
+
+
+class Examples(BaseModel):
+    """The content of urgency.toml: messages of each level, and harmless ones, one a line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    now: str
+    crisis: str
+    today: str
+    harmless: str
+
+    def lines(self, level: Level | None) -> list[str]:
+        """Return the messages of a level; None stands for the harmless ones."""
+        text: str = getattr(self, level or "harmless")
+        return _lines(text)
+
+    @property
+    def digest(self) -> str:
+        """What tells these examples from others."""
+        return _digest(line for at in (*LEVELS, None) for line in (str(at), *self.lines(at)))
+
+
+class Messages(RootModel[dict[str, str]]):
+    """The content of messages.toml: messages of each entry, and of none, one a line."""
+
+    def lines(self, label: str) -> list[str]:
+        """Return the messages of an entry, or those that none answers."""
+        return _lines(self.root.get(label, ""))
+
+    def digest(self, edition: Edition) -> str:
+        """What tells these messages, for these entries, from others."""
+        labels = labels_of(edition)
+        return _digest(line for label in labels for line in (label, *self.lines(label)))
+
+
+def labels_of(edition: Edition) -> list[str]:
+    """Return what a message may ask for: the entries' ids, in order, and `NONE`."""
+    return [*sorted(entry.id for entry in edition.entries), NONE]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
