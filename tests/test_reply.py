@@ -235,6 +235,16 @@ def test_the_same_message_gets_the_same_reply(replier: Replier) -> None:
     assert talk(replier, message) == talk(replier, message)
 
 
+@pytest.mark.parametrize("said", ["thanks, my number is 416 555 0199", "thank you! 416-555-0134"])
+def test_who_leaves_a_number_with_their_thanks_is_led_to_the_form(
+    replier: Replier, said: str
+) -> None:
+    reply = talk(replier, said)
+    assert (reply.kind, reply.offer_form) == ("answer", True)
+    assert reply.answers[0].entry == "book-consultation"
+    assert "555" not in reply.text_kept
+
+
 @pytest.mark.parametrize("message", ["no hope", "I give up", "I'm not ok", "I feel so ugly"])
 def test_despair_is_never_answered_with_small_talk(replier: Replier, message: str) -> None:
     reply = talk(replier, message)

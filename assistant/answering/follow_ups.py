@@ -74,9 +74,11 @@ class FollowUps:
 
         None for other questions. Where it could mean several things, nothing is given.
         """
+        asked = self._short.find(self._decider.reader.read(text).words)
+        if not asked:
+            return None
         case = self._decider.case(text)
-        asked = self._short.find(case.ranking.question.words)
-        if not asked or case.limits.beyond:
+        if case.limits.beyond:
             return None
         entry = meant(asked, last)
         return Decision("short question", case, entry, CERTAIN if entry else 0.0)

@@ -69,9 +69,8 @@ class Replier:
             if heard.suspicion:
                 return self._urgent(heard.suspicion, kept)
             touched = any(decision.case.limits.touched for decision in decisions)
-            if kept == text and "?" not in asked and not touched and not distressed:
-                pleasantry = self._small_talker.sounds_like(asked)
-            if pleasantry:
+            plain = kept == text and "?" not in asked and not touched and not distressed
+            if plain and (pleasantry := self._small_talker.sounds_like(asked)):
                 return self._pleasantry(pleasantry, kept, context)
         told = {
             "contact_removed": kept != text,
