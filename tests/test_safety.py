@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.answering import cards
 from assistant.answering.blocks import Card
 from assistant.answering.red_flags import Safety
 from assistant.answering.safety import Guard
@@ -154,7 +155,7 @@ def numbers(phone: str = "", crisis_line: str = "", emergency: str = "112") -> S
 def card(guard: Guard, text: str, known: SimpleNamespace) -> Card:
     alarm = guard.check(text)
     assert alarm is not None
-    return guard.card(alarm, known)
+    return cards.card(SAFETY, alarm, known)
 
 
 @pytest.mark.parametrize("text", ["I can't breathe", "I want to die", "fever since my injections"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from assistant.answering import cards
 from assistant.answering.blocks import Card
 from assistant.answering.red_flags import Level, Safety
-from assistant.answering.safety import Alarm, Guard, Numbers
+from assistant.answering.safety import Alarm, Guard
 from assistant.answering.urgency import LEVELS, Learnt
 
 _SOUNDS, _MAY_SOUND = 0.9, 0.55
@@ -32,6 +33,7 @@ class Alarms:
 
     def __init__(self, safety: Safety, learnt: Learnt | None) -> None:
         """Take the red flags and, where there is, what examples have taught."""
+        self._safety = safety
         self._guard = Guard(safety)
         self._learnt = learnt
 
@@ -48,9 +50,9 @@ class Alarms:
             return Hearing(None, self._sound(words, chances, _DEADLY), chances)
         return Hearing(None, None, chances)
 
-    def card(self, alarm: Alarm, numbers: Numbers) -> Card:
+    def card(self, alarm: Alarm, numbers: cards.Numbers) -> Card:
         """Return the card of an alarm, with a button that fits its level."""
-        return self._guard.card(alarm, numbers)
+        return cards.card(self._safety, alarm, numbers)
 
     def _sound(
         self, words: list[str], chances: dict[Level, float], levels: tuple[Level, ...]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import Protocol
 
-from assistant.answering.blocks import Action, Card
 from assistant.answering.disguise import Reader, Word, plain_words
 from assistant.answering.red_flags import Flag, Level, Safety, Veto
 from assistant.answering.sighting import Sighting
@@ -31,19 +28,7 @@ from assistant.answering.signs import (
 
 _LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
 _VETO, _IDIOM = "veto ", "idiom"
-_DIALABLE = re.compile(r"\+?\d[\d \-()]+\d")
 _FEW = 2  # words of an expression too short to be believed with a typing error
-
-
-class Numbers(Protocol):
-    """The clinic's numbers that a card may name; an empty one is not set."""
-
-    @property
-    def emergency_number(self) -> str: ...
-    @property
-    def crisis_line(self) -> str: ...
-    @property
-    def phone(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +79,6 @@ class Guard:
             return alarm, words
         doubted = self._reader.read(pieces, doubting=True)
         return self._alarm(without(doubted, self._hesitations)), words
-
-    def card(self, alarm: Alarm, numbers: Numbers) -> Card:
-        """Return the card of an alarm, with a button that fits its level.
-
-        Where the level's own number is not set, the card's `otherwise` says whom to go to, or the
-        emergency number stands in. A number that cannot be dialled is named in the label only.
-        """
-        emergency = numbers.emergency_number
-        own = {"now": emergency, "crisis": numbers.crisis_line, "today": numbers.phone}[alarm.level]
-        content, number = self._safety.cards[alarm.level], own or emergency
-        text = tuple(line.format(number=number, emergency=emergency) for line in content.text)
-        if own or not content.otherwise:
-            action = _call(content.action, number)
-        else:
-            action = Action(label=content.otherwise)
-        return Card(level=alarm.level, title=content.title, text=text, actions=(action,))
 
     def _phrases(self, lists: Mapping[str, Iterable[str]]) -> Iterator[Phrase]:
         for name, texts in lists.items():
@@ -240,12 +209,6 @@ def _folded(phrase: str) -> tuple[str, ...]:
     return tuple(
         word for part in phrase.split() for word in ([ANY] if part == ANY else plain_words(part))
     )
-
-
-def _call(label: str, number: str) -> Action:
-    dialled = _DIALABLE.search(number)
-    href = "tel:" + re.sub(r"[^\d+]", "", dialled[0]) if dialled else None
-    return Action(label=label.format(number=number), href=href)
 
 
 def _bars(veto: Veto, span: Span, place: list[Span]) -> bool:
