@@ -57,7 +57,9 @@ class Office:
         self.secret = (page.locator("code.secret").text_content() or "").replace(" ", "")
         page.get_by_label("Code", exact=True).fill(pyotp.TOTP(self.secret).now())
         page.get_by_role("button", name="Turn it on").click()
-        self.codes = page.locator(".codes code").all_text_contents()
+        codes = page.locator(".codes code")
+        codes.first.wait_for()
+        self.codes = codes.all_text_contents()
         page.get_by_role("link", name="I have kept them").click()
         expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
