@@ -17,8 +17,8 @@ import tomllib
 from pathlib import Path
 
 from assistant.answering.alarms import Alarms
+from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Safety
-from assistant.answering.urgency import Learnt
 
 ROOT = Path(__file__).parents[1]
 OWN = (ROOT / "tests/red_flags.toml", ROOT / "tests/harmless.txt")
@@ -64,9 +64,9 @@ def main(paths: list[Path]) -> None:
     """Measure the given files and folders."""
     folder = ROOT / "knowledge/en"
     content = tomllib.loads((folder / "safety.toml").read_text(encoding="utf-8"))
-    learnt = (folder / "urgency.json").read_text(encoding="utf-8")
+    learnt = (folder / "urgency.npz").read_bytes()
     start = time.perf_counter()
-    alarms = Alarms(Safety.model_validate(content), Learnt.read(learnt))
+    alarms = Alarms(Safety.model_validate(content), Opinion.read(learnt))
     print(f"built in {time.perf_counter() - start:.2f} s")
     costs = sorted(cost for path in paths for cost in report(alarms, path))
     long = " ".join(text for texts in messages(OWN[1]).values() for text in texts)[:LONGEST]

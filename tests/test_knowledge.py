@@ -9,14 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from assistant import config
 from assistant.answering.checks.promises import promises
 from assistant.answering.checks.readability import grade
 from assistant.answering.loading import load
-from assistant.answering.text import normalise, tokens
-from assistant.app import create_app
-
-SHIPPED = Path(__file__).parent.parent / "knowledge"
+from tests.knowledge_stories import SHIPPED, run, same
 
 WRONG_ENTRY = """\
 [[entry]]
@@ -26,7 +22,6 @@ phrasings = [
   "Does it hurt?",
   "is the bicycle repair shop open",
 ]
-follow_ups = ["…?"]
 must_not_match = [
   "Who repairs my bicycle?",
 ]
@@ -80,11 +75,8 @@ General Cost Range (Per Session):
 
 def run_check(folder: Path, *options: str) -> tuple[int, list[str]]:
     """Run `knowledge check` on a folder; return its exit code and lines."""
-    settings = config.load(
-        instance=folder.parent / "instance", knowledge_dir=folder, secret_key="s" * 40
-    )
-    result = create_app(settings).test_cli_runner().invoke(args=["knowledge", "check", *options])
-    return result.exit_code, result.output.splitlines()
+    code, output = run(folder, "check", *options)
+    return code, output.splitlines()
 
 
 @pytest.fixture
@@ -129,16 +121,15 @@ def test_the_shipped_knowledge_has_no_problems() -> None:
         "wrong.toml:4: warning: phrasings (wrong): there are 2; write 15 to 40",
         'wrong.toml:5: phrasings (wrong): "Does it hurt?" has the same words as',
         "wrong.toml:5: phrasings (wrong): \"Does it hurt?\" finds 'pain' first",
-        'wrong.toml:8: follow_ups (wrong): "…?" finds nothing after a related answer',
-        'wrong.toml:10: must_not_match (wrong): "Who repairs my bicycle?" gets this answer',
-        "wrong.toml:12: warning: answer (wrong): begins with a filler",
-        'wrong.toml:12: answer (wrong): lacks "150" of the fact cost-europe',
-        'wrong.toml:12: answer (wrong): lacks "Europe" of the fact cost-europe',
-        'wrong.toml:13: answer (wrong): promises: "guaranteed"',
-        'wrong.toml:13: answer (wrong): "77" stands in none of its facts',
-        "wrong.toml:13: answer (wrong): the link 'javascript:alert(1' must begin with https:",
-        "wrong.toml:17: facts (wrong): there is no 'no-such-fact'",
-        "wrong.toml:20: related (wrong): there is no 'no-such-entry'",
+        'wrong.toml:9: must_not_match (wrong): "Who repairs my bicycle?" gets this answer',
+        "wrong.toml:11: warning: answer (wrong): begins with a filler",
+        'wrong.toml:11: answer (wrong): lacks "150" of the fact cost-europe',
+        'wrong.toml:11: answer (wrong): lacks "Europe" of the fact cost-europe',
+        'wrong.toml:12: answer (wrong): promises: "guaranteed"',
+        'wrong.toml:12: answer (wrong): "77" stands in none of its facts',
+        "wrong.toml:12: answer (wrong): the link 'javascript:alert(1' must begin with https:",
+        "wrong.toml:16: facts (wrong): there is no 'no-such-fact'",
+        "wrong.toml:19: related (wrong): there is no 'no-such-entry'",
         "wrong.toml:1: review_by (wrong): is missing",
         "wrong.toml:1: author (wrong): is missing",
     ],
@@ -239,9 +230,7 @@ def test_no_phrasing_is_a_question_the_answers_are_measured_with(file: Path) -> 
     lines = file.read_text("utf-8").splitlines()
     asked = {same(json.loads(line)["text"]) for line in lines}
     edition = load(SHIPPED).edition()
-    known = {
-        same(text) for entry in edition.entries for text in (*entry.phrasings, *entry.follow_ups)
-    }
+    known = {same(text) for entry in edition.entries for text in entry.phrasings}
     known |= {
         same(text)
         for short in edition.short_questions
@@ -294,11 +283,6 @@ def test_the_reading_age_follows_its_formula() -> None:
     assert grade("The cat sat on the mat.") == pytest.approx(-1.45)
     # the field's own word counts two syllables instead of five
     assert grade("Mesotherapy.") - grade("Mesotherapy.", {"mesotherapi"}) == pytest.approx(35.4)
-
-
-def same(text: str) -> str:
-    """The words of a text, however they are written."""
-    return " ".join(tokens(normalise(text)))
 
 
 def append(file: Path, text: str) -> None:

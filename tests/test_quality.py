@@ -13,7 +13,7 @@ from flask import Flask
 from assistant.answering import evaluation
 from assistant.answering.evaluation import Question
 from assistant.answering.reply import Replier
-from assistant.answering.text import normalise
+from tests.knowledge_stories import same
 
 TODAY = dt.date(2026, 11, 22)
 HERE = Path(__file__).parent
@@ -41,12 +41,12 @@ def test_the_promises_hold(replier: Replier, name: str) -> None:
 def test_no_question_of_a_set_is_a_wording(app: Flask, name: str) -> None:
     edition = app.extensions["desk"].knowledge.edition("en")
     wordings = {
-        normalise(wording).strip(" ?!.")
+        same(wording)
         for entry in edition.entries
-        for line in (*entry.phrasings, *entry.follow_ups, *entry.must_not_match)
+        for line in (*entry.phrasings, *entry.must_not_match)
         for wording in line.split(" / ")
     }
-    asked = {normalise(question.text).strip(" ?!.") for question in questions(name)}
+    asked = {same(question.text) for question in questions(name)}
     assert not wordings & asked
 
 

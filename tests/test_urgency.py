@@ -12,17 +12,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from assistant import config
+from assistant.answering import urgency
 from assistant.answering.loading import load, load_examples
 from assistant.answering.messages import Context
 from assistant.answering.reply import Replier
-from assistant.answering.text import normalise
 from assistant.answering.urgency import LEVELS
-from assistant.app import create_app
+from tests.knowledge_stories import SHIPPED, run, same
 
 TODAY = dt.date(2026, 11, 22)
 HERE = Path(__file__).parent
-SHIPPED = HERE.parent / "knowledge"
 EXAMPLES = """\
 now = '''
 the ceiling fell on grandpa
@@ -52,14 +50,6 @@ def messages(kind: str) -> list[str]:
 
 def carded(replier: Replier, text: str) -> bool:
     return replier.reply(text, Context(), TODAY).kind == "emergency"
-
-
-def run(folder: Path, command: str) -> tuple[int, str]:
-    settings = config.load(
-        instance=folder.parent / "instance", knowledge_dir=folder, secret_key="s" * 40
-    )
-    result = create_app(settings).test_cli_runner().invoke(args=["knowledge", command])
-    return result.exit_code, result.output
 
 
 @pytest.fixture
@@ -92,12 +82,12 @@ def test_everyday_questions_with_alarming_words_get_no_card(replier: Replier) ->
 def test_no_message_that_is_measured_was_learnt_from() -> None:
     examples = load_examples(SHIPPED, "en")
     assert examples is not None
-    learnt = {_same(text) for level in (*LEVELS, None) for text in examples.lines(level)}
+    learnt = {same(text) for level in (*LEVELS, None) for text in examples.lines(level)}
     lines = [line for file in HERE.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
     sets = [json.loads(line)["text"] for line in lines]
     sets += (HERE / "harmless.txt").read_text("utf-8").splitlines()
     assert len(sets) > 3_000
-    assert learnt.isdisjoint(map(_same, sets))
+    assert learnt.isdisjoint(map(same, sets))
 
 
 def test_the_reasons_are_explained(app: Flask) -> None:
@@ -123,25 +113,23 @@ def test_learning_writes_what_the_next_start_uses(folder: Path) -> None:
     assert "were changed" not in run(folder, "check")[1]
     learnt = load(folder).edition().urgency
     assert learnt is not None
-    near = learnt.chances(["the", "ceiling", "fell", "on", "her"])
-    assert near["now"] > 0.5 > learnt.chances(["a", "nice", "ceiling"])["now"]
-    assert "fall" in learnt.reasons(["the", "ceiling", "fell"], "now")
+    near = urgency.chances(learnt, ["the", "ceiling", "fell", "on", "her"])
+    assert near["now"] > 0.5 > urgency.chances(learnt, ["a", "nice", "ceiling"])["now"]
+    assert "fall" in urgency.reasons(learnt, ["the", "ceiling", "fell"], "now")
 
 
-def test_learning_twice_gives_the_same(folder: Path) -> None:
+def test_learning_twice_gives_thesame(folder: Path) -> None:
     (folder / "en/urgency.toml").write_text(EXAMPLES, "utf-8")
     run(folder, "learn")
-    first = (folder / "en/urgency.json").read_bytes()
+    first = (folder / "en/urgency.npz").read_bytes()
     run(folder, "learn")
-    assert (folder / "en/urgency.json").read_bytes() == first
+    assert (folder / "en/urgency.npz").read_bytes() == first
 
 
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("urgency.json", "{}", "en/urgency.json: not what `knowledge learn` writes; run"),
-        ("urgency.json", '{"weights": {"a": [1]}, "bias": [1], "examples": ""}', "en/urgency.json"),
-        ("urgency.json", "weights", "en/urgency.json"),
+        ("urgency.npz", "no archive", "en/urgency.npz: not what `knowledge learn` writes; run"),
         ("urgency.toml", "now = 1\n", "en/urgency.toml"),
         ("urgency.toml", EXAMPLES + "later = ''\n", "later: is not a known key"),
         (
@@ -164,13 +152,9 @@ def test_what_cannot_be_learnt_or_used_is_told(
 
 def test_without_examples_only_red_flags_are_known(folder: Path) -> None:
     (folder / "en/urgency.toml").unlink()
-    (folder / "en/urgency.json").unlink()
+    (folder / "en/urgency.npz").unlink()
     assert "no urgency.toml or messages.toml, so nothing to learn" in run(folder, "learn")[1]
     knowledge = load(folder)
     replier = Replier(knowledge.edition(), knowledge.clinic)
     assert carded(replier, "I can't breathe")
     assert not carded(replier, "she leapt into the canal and she has not come up")
-
-
-def _same(text: str) -> str:
-    return normalise(text).strip(" ?!.")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.answering import cards
+from assistant.answering import cards, urgency
 from assistant.answering.blocks import Card
+from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Level, Safety
 from assistant.answering.safety import Alarm, Guard
-from assistant.answering.urgency import LEVELS, Learnt
+from assistant.answering.urgency import LEVELS
 
-_SOUNDS, _MAY_SOUND = 0.9, 0.55
-"""How probable an emergency must be for its card; the second for a danger to life where no answer
-is known either (docs/emergencies.md)."""
+_SOUNDS, _SOUNDS_DEADLY, _MAY_SOUND = 0.95, 0.75, 0.65
+"""How probable an emergency must be for its card: one of any level, a danger to life, and the same
+where no answer is known either (docs/emergencies.md)."""
 _DEADLY: tuple[Level, ...] = ("now", "crisis")
 
 
@@ -31,7 +32,7 @@ class Hearing:
 class Alarms:
     """Looks for emergencies in messages; built once, then only read."""
 
-    def __init__(self, safety: Safety, learnt: Learnt | None) -> None:
+    def __init__(self, safety: Safety, learnt: Opinion | None) -> None:
         """Take the red flags and, where there is, what examples have taught."""
         self._safety = safety
         self._guard = Guard(safety)
@@ -42,11 +43,12 @@ class Alarms:
         alarm, words = self._guard.look(text)
         if self._learnt is None or alarm:
             return Hearing(alarm, alarm)
-        chances = self._learnt.chances(words)
-        if sum(chances.values()) >= _SOUNDS:
+        chances = urgency.chances(self._learnt, words)
+        deadly = sum(chances[level] for level in _DEADLY)
+        if deadly >= _SOUNDS_DEADLY or sum(chances.values()) >= _SOUNDS:
             alarm = self._sound(words, chances, LEVELS)
             return Hearing(alarm, alarm, chances)
-        if sum(chances[level] for level in _DEADLY) >= _MAY_SOUND:
+        if deadly >= _MAY_SOUND:
             return Hearing(None, self._sound(words, chances, _DEADLY), chances)
         return Hearing(None, None, chances)
 
@@ -58,5 +60,5 @@ class Alarms:
         self, words: list[str], chances: dict[Level, float], levels: tuple[Level, ...]
     ) -> Alarm:
         level = max(levels, key=lambda each: chances[each])
-        reasons = self._learnt.reasons(words, level) if self._learnt else ()
+        reasons = urgency.reasons(self._learnt, words, level) if self._learnt else ()
         return Alarm(level, f"sounds like {level}", reasons)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from assistant.answering import revision
 from assistant.answering.boundaries import Boundaries, Limits
 from assistant.answering.knowledge import Edition
 from assistant.answering.matcher import Candidate, Matcher, Ranking
+from assistant.answering.opinion import NONE
 from assistant.answering.phrases import Phrases
-from assistant.answering.reading import Reader
-from assistant.answering.revision import revise
+from assistant.answering.reading import Question, Reader
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE = 0.08
+SURE = 0.12
 """From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
 NEAR = 0.05
 """From this confidence on a candidate is worth a "did you mean"."""
@@ -25,6 +26,10 @@ BORNE_OUT = 0.3
 """The least share of a story that an entry must explain for the story to bear it out."""
 CERTAIN = 0.3
 """From this confidence on it does not matter how much of the question stays unexplained."""
+_NONE, _DOUBTED = 0.2, 0.5
+"""From which probability of no answer on, and below which confidence, none is given."""
+_WHOLE = 0.99
+"""From this share of the question's information on, nothing of it is left to doubt."""
 EXPLAINED = 0.4
 """The least share of the question's information that a less certain answer must explain."""
 
@@ -94,10 +99,24 @@ class Decider:
     def case(self, text: str, about: Limits = NOWHERE) -> Case:
         """Return the question ready to be decided; `about` is what its message touches."""
         ranking = self._matcher.rank(text)
+        limits = self.limits(ranking.question)
         if self._opinion:
-            ranking = revise(ranking, self._opinion)
-        limits = self._boundaries.touched(ranking.question)
+            chances = revision.ask(self._opinion, ranking.question, limits, ())
+            ranking = revision.revise(ranking, chances)
+            limits = revision.narrow(limits, ranking, chances)
         return Case(text, ranking, limits | about)
+
+    def after(self, case: Case, last: Collection[str]) -> list[tuple[float, str]]:
+        """Return how probably, 0 to 1, a question asks for each entry just after those of `last`.
+
+        The likeliest first; only entries that speak of all it touches; none without what is learnt.
+        """
+        if self._opinion is None:
+            return []
+        chances = revision.ask(self._opinion, case.ranking.question, case.limits, last or (NONE,))
+        open_to = case.limits.entries or chances.keys()
+        found = [(chances[entry], entry) for entry in open_to if entry in chances]
+        return sorted((one for one in found if one[1] != NONE), reverse=True)
 
     def wants_a_person(self, text: str) -> bool:
         """Tell whether a text asks for a person or an appointment."""
@@ -105,7 +124,11 @@ class Decider:
 
     def touched(self, text: str) -> Limits:
         """Return the boundaries that a text touches."""
-        return self._boundaries.touched(self._matcher.read(text))
+        return self.limits(self._matcher.read(text))
+
+    def limits(self, question: Question) -> Limits:
+        """Return the boundaries that a question touches."""
+        return self._boundaries.touched(question)
 
     def both(self, decision: Decision, story: Case) -> Decision:
         """Return what a question in a story asks by itself and in view of the whole story.
@@ -158,9 +181,16 @@ class Decider:
             return None
         if best.confidence < CERTAIN and not self._stands_out(best, case):
             return None
+        if self._doubted(best, case):
+            return None
         if any(each.fully for each in case.limits.touched) and self._left_open(best, case):
             return None
         return Decision("sure", case, best.entry, best.confidence)
+
+    def _doubted(self, best: Candidate, case: Case) -> bool:
+        """Tell whether the second opinion holds no answer likely, the candidate not being sure."""
+        unsure = best.confidence < _DOUBTED and best.coverage < _WHOLE
+        return unsure and case.ranking.none >= _NONE
 
     def _left_open(self, best: Candidate, case: Case) -> bool:
         """Tell whether the question asks for more than the candidate speaks of."""

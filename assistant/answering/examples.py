@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
@@ -41,10 +42,36 @@ class Messages(RootModel[dict[str, str]]):
         """Return the messages of an entry, or those that none answers."""
         return _lines(self.root.get(label, ""))
 
+    def all(self) -> list[str]:
+        """Return the messages of all labels."""
+        return [line for label in self.root for line in self.lines(label)]
+
+
+class Talk(RootModel[dict[str, Messages]]):
+    """The content of follow_ups.toml: what is asked just after each entry, or after no answer."""
+
+    def after(self, label: str) -> Messages:
+        """Return the messages that followed an entry, or no answer."""
+        return self.root.get(label, Messages({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """All that people wrote: messages, and what followed an answer."""
+
+    messages: Messages
+    talk: Talk
+
     def digest(self, edition: Edition) -> str:
         """What tells these messages, for these entries, from others."""
         labels = labels_of(edition)
-        return _digest(line for label in labels for line in (label, *self.lines(label)))
+        parts = [("", self.messages), *((label, self.talk.after(label)) for label in labels)]
+        return _digest(
+            line
+            for before, said in parts
+            for label in labels
+            for line in (before, label, *said.lines(label))
+        )
 
 
 def labels_of(edition: Edition) -> list[str]:

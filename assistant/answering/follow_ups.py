@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from assistant.answering.decision import BOOKING, CERTAIN, Case, Decider, Decision
+from assistant.answering.decision import BOOKING, CERTAIN, NEAR, Decider, Decision
 from assistant.answering.knowledge import Edition
 from assistant.answering.leaning import Leaning, Leanings
-from assistant.answering.matcher import Candidate, Matcher
 from assistant.answering.messages import Turn
 from assistant.answering.segments import Segmenter
 from assistant.answering.short_questions import ShortQuestions, meant
 
 OTHERS = "other-services"
-_BESIDE, _TERSE, _FEW = 0.5, 0.25, 4
-"""How sure a neighbour must be, beside what the question means alone, to go on with; the second
-for questions of few words."""
-_HEARD, _AGAIN, _FARTHER = 0.2, 0.6, 0.5
-"""The least confidence in a neighbour; what is left of it for what was said last, or for others."""
+_HEARD = 0.4
+"""From this probability on an entry is given for what goes on from another."""
+_BORNE_OUT = 0.3
+"""The least probability, after an answer, of what a question asks for by itself."""
 
 
 class FollowUps:
@@ -29,15 +26,6 @@ class FollowUps:
         self._segmenter = segmenter
         self._leanings = Leanings(edition)
         self._short = ShortQuestions(edition)
-        self._matcher = Matcher(
-            [
-                entry.model_copy(update={"phrasings": entry.follow_ups, "must_not_match": ()})
-                for entry in edition.entries
-                if entry.follow_ups
-            ],
-            reader=decider.reader,
-        )
-        self._neighbours = _neighbours(edition)
         self._compared = {e.id: self._other_treatments(e.question) for e in edition.entries}
         named = [frozenset(each.entries) for each in edition.words.boundaries if each.fully]
         self._named_only = frozenset[str]().union(*named[:1]).intersection(*named)
@@ -59,7 +47,7 @@ class FollowUps:
             return decision
         if leaning.points and (decision := self._one_of_two(alone, last.text, last.entries)):
             return decision
-        decision = self.goes_on(alone, last.entries, self._near(last.entries))
+        decision = self.goes_on(alone, last.entries)
         if decision or not last.text or self._segmenter.asks(text):
             return decision
         both = self._decider.decide(self._decider.case(f"{last.text}. {text}"))
@@ -95,31 +83,26 @@ class FollowUps:
             decision := self._one_of_two(alone, before.case.text, last)
         ):
             return decision
-        return self.goes_on(alone, last, self._near(last))
+        return self.goes_on(alone, last)
 
-    def goes_on(
-        self, alone: Decision, last: Collection[str], near: Collection[str]
-    ) -> Decision | None:
+    def goes_on(self, alone: Decision, last: Collection[str]) -> Decision | None:
         """Return the decision for a question that goes on from entries, or None if it cannot.
 
-        `alone` is what the question means by itself. The best of the neighbouring entries is
-        taken, by how people ask for it as a follow-up or by its own phrasings, unless the question
-        is much surer to mean something else. What was said last is said again only for a good
-        reason.
+        `alone` is what the question means by itself.
         """
         case = alone.case
         if case.limits.beyond:
             return alone
-        weights = dict.fromkeys(near, 1.0) | dict.fromkeys(last, _AGAIN)
-        options = [
-            (c.confidence * weights.get(c.entry, _FARTHER), c.entry)
-            for c in (*self._heard(case), *case.allowed)
-        ]
-        confidence, best = max(options, default=(0.0, None))
-        beside = _TERSE if len(case.ranking.question.words) <= _FEW else _BESIDE
-        if confidence >= max(_HEARD, beside * alone.confidence):
+        heard = self._decider.after(case, last)
+        confidence, best = next(iter(heard), (0.0, None))
+        if confidence >= _HEARD:
             return Decision("goes on", case, best, confidence)
-        return alone if alone.entry else None
+        if not alone.entry or not heard:
+            return alone if alone.entry else None
+        if any(entry == alone.entry and chance >= _BORNE_OUT for chance, entry in heard):
+            return alone
+        near = dict.fromkeys([*(entry for chance, entry in heard if chance >= NEAR), alone.entry])
+        return Decision("goes on elsewhere", case, near=tuple(near))
 
     def _elsewhere(self, alone: Decision, leaning: Leaning, last: Turn) -> Decision | None:
         """Return the decision for what is asked of something else than was answered last.
@@ -145,8 +128,7 @@ class FollowUps:
         """
         if alone.entry == BOOKING or any(each.fully for each in alone.case.limits.touched):
             return alone
-        heard = self._heard(alone.case)[:1]
-        stays = [c for c in heard if c.entry == OTHERS and c.confidence >= _HEARD]
+        stays = any(entry == OTHERS for _, entry in self._decider.after(alone.case, (OTHERS,))[:1])
         if stays or alone.entry == OTHERS:
             return Decision("goes on", alone.case, OTHERS, CERTAIN)
         return Decision("beyond: only named", alone.case)
@@ -162,30 +144,13 @@ class FollowUps:
         case = alone.case
         if alone.entry in spoken or alone.entry == BOOKING or case.limits.beyond:
             return alone
-        heard = [c for c in self._heard(case) if c.entry in spoken]
-        if heard and heard[0].confidence >= _HEARD:
-            return Decision("goes on", case, heard[0].entry, heard[0].confidence)
+        heard = self._decider.after(case, last)[:1]
+        if heard and heard[0][1] in spoken and heard[0][0] >= _HEARD:
+            return Decision("goes on", case, heard[0][1], heard[0][0])
         both = self._decider.decide(self._decider.case(f"{before}. {case.text}"))
         return both if both.entry in spoken.difference(last) else Decision("beyond: either", case)
-
-    def _heard(self, case: Case) -> tuple[Candidate, ...]:
-        """Return what a question means to somebody who goes on from an answer, best first."""
-        return self._matcher.rank(case.ranking.question).candidates
-
-    def _near(self, entries: Iterable[str]) -> frozenset[str]:
-        """Return entries with their neighbours."""
-        return frozenset(entries).union(*(self._neighbours[entry] for entry in entries))
 
     def _other_treatments(self, text: str) -> frozenset[str]:
         """Return the entries that speak of the other treatments a text names."""
         named = [each for each in self._decider.touched(text).touched if each.kind == "treatment"]
         return frozenset(entry for each in named for entry in each.entries)
-
-
-def _neighbours(edition: Edition) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for entry in edition.entries:
-        for related in entry.related:
-            found[entry.id].add(related)
-            found[related].add(entry.id)
-    return found

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Safety
-from assistant.answering.urgency import Learnt
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -29,8 +28,6 @@ class Entry(Frozen):
     id: Id
     question: Annotated[Line, StringConstraints(max_length=70)]
     phrasings: tuple[Line, ...] = ()
-    follow_ups: tuple[Line, ...] = ()
-    """How people ask for this just after a related entry: "and after those?"."""
     must_not_match: tuple[Line, ...] = ()
     answer: Line
     facts: tuple[Id, ...] = ()
@@ -181,7 +178,7 @@ class Edition(Frozen):
     words: Words
     grammar: Grammar
     safety: Safety
-    urgency: Learnt | None = None
+    urgency: Opinion | None = None
     """How emergencies sound; without it only the red flags are known."""
     opinion: Opinion | None = None
     """Which entry messages ask for; without it only the matcher says."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.answering.examples import Examples, Messages
+from assistant.answering.examples import Examples, Messages, Spoken, Talk
 from assistant.answering.knowledge import (
     Clinic,
     Edition,
@@ -23,9 +23,9 @@ from assistant.answering.knowledge import (
     ShortQuestion,
     Words,
 )
-from assistant.answering.opinion import Opinion
+from assistant.answering.opinion import NONE, Opinion
 from assistant.answering.red_flags import Safety
-from assistant.answering.urgency import Learnt
+from assistant.answering.urgency import HARMLESS, LEVELS
 
 Model = TypeVar("Model", bound=BaseModel)
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
@@ -71,12 +71,14 @@ def load_examples(folder: Path, language: str) -> Examples | None:
     return _told(folder, f"{language}/urgency.toml", Examples)
 
 
-def load_messages(folder: Path, language: str) -> Messages | None:
-    """Return messages with what they ask for, None where there are none.
+def load_spoken(folder: Path, language: str) -> Spoken | None:
+    """Return messages and follow-ups with what they ask for, None where there are no messages.
 
     Raises KnowledgeError with all problems found.
     """
-    return _told(folder, f"{language}/messages.toml", Messages)
+    messages = _told(folder, f"{language}/messages.toml", Messages)
+    talk = _told(folder, f"{language}/follow_ups.toml", Talk)
+    return Spoken(messages, talk or Talk({})) if messages else None
 
 
 def _told(folder: Path, name: str, model: type[Model]) -> Model | None:
@@ -120,8 +122,8 @@ def _edition(reader: _Reader, language: str) -> Edition | None:
         words=words,
         grammar=grammar,
         safety=safety,
-        urgency=reader.learnt(f"{language}/urgency.json"),
-        opinion=reader.opinion(f"{language}/messages.npz"),
+        urgency=reader.learnt(f"{language}/urgency.npz", (*LEVELS, HARMLESS)),
+        opinion=reader.learnt(f"{language}/messages.npz", (NONE,)),
         replies=replies,
     )
 
@@ -159,25 +161,17 @@ class _Reader:
         """Return the tables of a file, none where there is no such file."""
         return self.tables(name, key, model) if (self.folder / name).exists() else ()
 
-    def learnt(self, name: str) -> Learnt | None:
-        """Return what was learnt from examples, or None where nothing was."""
-        if not (self.folder / name).exists():
-            return None
-        text = self._text(name)
-        try:
-            return None if text is None else Learnt.read(text)
-        except ValueError as error:
-            self.problems.append(f"{name}: {error}; run `knowledge learn`.")
-            return None
-
-    def opinion(self, name: str) -> Opinion | None:
-        """Return what was learnt from messages, or None where nothing was."""
+    def learnt(self, name: str, labels: Iterable[str]) -> Opinion | None:
+        """Return what was learnt, of these labels at least, or None where nothing was."""
         if not (self.folder / name).exists():
             return None
         try:
             data = (self.folder / name).read_bytes()
             self.digest.update(data)
-            return Opinion.read(data)
+            found = Opinion.read(data)
+            if not found.places.keys() >= set(labels):
+                raise ValueError("not what `knowledge learn` writes here")
+            return found
         except (OSError, ValueError) as error:
             self.problems.append(f"{name}: {error}; run `knowledge learn`.")
             return None

@@ -77,6 +77,7 @@ class Ranking:
     question: Question
     candidates: tuple[Candidate, ...]
     banned: frozenset[str] = frozenset()  # entries that must not answer it, whoever decides
+    none: float = 0.0  # probability that no entry answers it, where a second opinion was heard
 
 
 class Matcher:

@@ -1,12 +1,13 @@
-"""A second opinion on which entry a question asks for, learnt from people's messages."""
+"""What was learnt from people's messages: what each of their features says for each label."""
 
 from __future__ import annotations
 
 import io
 import math
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Self
 from zipfile import BadZipFile
 
@@ -15,22 +16,36 @@ import numpy.typing as npt
 
 NONE = "none"
 """The label of what no entry answers."""
+_BEYOND = np.uint64(2**32)  # beyond every checksum
+_SIZES = (3, 4)  # letters of the n-grams
+_REMEMBERED = 2_000  # words whose letters' weights are kept
+
+Group = tuple[float, Sequence[str]]
+"""Features with what each of them counts."""
+Said = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
 class Opinion:
-    """What each feature says for each entry, by multinomial logistic regression.
+    """What each feature says for each label, by multinomial logistic regression.
 
     Features are kept as sorted checksums, since their texts are never needed.
     """
 
-    examples: str
-    """Digest of what it was learnt from."""
-    places: Mapping[str, int]
-    """The column of each label, an entry's id or `NONE`."""
-    keys: npt.NDArray[np.uint32]
-    weights: npt.NDArray[np.float16]
-    """A row a feature, the last one the bias; a column a label."""
+    def __init__(
+        self,
+        examples: str,
+        places: Mapping[str, int],
+        keys: npt.NDArray[np.uint32],
+        weights: npt.NDArray[np.float16],
+    ) -> None:
+        """Take the digest of the examples, each label's column, and a row a feature, then the bias.
+
+        The rows are in the order of `keys`.
+        """
+        self.examples, self.places = examples, places
+        # A last key that nothing is found at, so that a feature beyond all has a place, too.
+        self._keys, self._weights = np.append(keys.astype(np.uint64), _BEYOND), weights
+        self._spelt = lru_cache(maxsize=_REMEMBERED)(self._weigh_letters)
 
     @classmethod
     def read(cls, data: bytes) -> Self:
@@ -42,19 +57,45 @@ class Opinion:
                 examples = str(saved["examples"])
         except (OSError, KeyError, EOFError, ValueError, BadZipFile, zlib.error) as error:
             raise ValueError("not what `knowledge learn` writes") from error
-        if weights.shape != (len(keys) + 1, len(labels)) or NONE not in labels:
+        if not len(keys) or weights.shape != (len(keys) + 1, len(labels)):
             raise ValueError("not what `knowledge learn` writes")
         return cls(examples, {label: at for at, label in enumerate(labels)}, keys, weights)
 
-    def chances(self, found: list[str]) -> npt.NDArray[np.float64]:
-        """Return the probability, 0 to 1, of each label for a question of these features."""
-        wanted = np.array([_key(each) for each in found], np.uint32)
-        rows = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        rows = rows[self.keys[rows] == wanted]
-        said = self.weights[rows].sum(axis=0, dtype=np.float64) / math.sqrt(max(1, len(found)))
-        said += self.weights[-1]
+    def weigh(self, found: Collection[str]) -> Said:
+        """Return what features say together for each label, in log-odds."""
+        wanted = np.array([_key(each) for each in found], np.uint64)
+        rows = self._keys.searchsorted(wanted)
+        rows = rows[self._keys.take(rows) == wanted]
+        return np.asarray(np.add.reduce(self._weights.take(rows, axis=0), axis=0, dtype=np.float32))
+
+    def chances(self, words: Iterable[str], groups: Iterable[Group]) -> list[float]:
+        """Return the probability, 0 to 1, of each label for words and other features."""
+        said = self._weights[-1].astype(np.float64)
+        spelt = list(map(self._spelt, words))
+        if spelt:
+            counts, letters_said = zip(*spelt, strict=True)
+            said += share(sum(counts)) * np.sum(letters_said, axis=0)
+        for each, group in groups:
+            said += each * self.weigh(group)
         odds = np.exp(said - said.max())
-        return np.asarray(odds / odds.sum())
+        found: list[float] = (odds / odds.sum()).tolist()
+        return found
+
+    def _weigh_letters(self, word: str) -> tuple[int, Said]:
+        """Return how many n-grams a word has and what they say; worked out once a word."""
+        grams = _grams(word)
+        return len(grams), self.weigh(grams)
+
+
+def share(count: int) -> float:
+    """Return what each of so many features counts for them to count 1 in all (by squares)."""
+    return 1 / math.sqrt(max(1, count))
+
+
+def letters(words: Iterable[str]) -> Group:
+    """Return the words' n-grams of letters."""
+    found = list(chain.from_iterable(map(_grams, words)))
+    return share(len(found)), found
 
 
 def written(
@@ -73,6 +114,12 @@ def written(
         weights=rows,
     )
     return data.getvalue()
+
+
+def _grams(word: str) -> list[str]:
+    """Return a word's n-grams of letters, its ends marked."""
+    framed = f"<{word}>"
+    return [f"~{framed[at : at + n]}" for n in _SIZES for at in range(len(framed) - n + 1)]
 
 
 def _key(feature: str) -> int:

@@ -2,60 +2,67 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.answering.opinion import Group
+
 _RARE = 2  # messages in which a feature must occur: what was said once teaches only that message
 _STEP = 0.5
-_SUREST = 60.0  # log-odds, so that no exponential overflows
 
 Array = npt.NDArray[np.float64]
-Told = tuple[Sequence[str], int]
+Told = tuple[Sequence[Group], int]
 
 
 class Lesson:
-    """Messages as their features, each with its label's number."""
+    """Messages as groups of features, each with its label's number."""
 
-    def __init__(self, told: Sequence[Told], *, shared: bool) -> None:
-        """Take the messages; with `shared`, the features of one count 1 together (by squares)."""
-        counts = Counter(name for found, _ in told for name in found)
+    def __init__(self, told: Sequence[Told]) -> None:
+        """Take the messages."""
+        counts = Counter(
+            name for groups, _ in told for name in {name for _, each in groups for name in each}
+        )
         self.names = sorted(name for name, count in counts.items() if count >= _RARE)
         place = {name: at for at, name in enumerate(self.names)}
-        known = [[place[name] for name in found if name in place] for found, _ in told]
         self.labels = np.array([label for _, label in told], np.intp)
-        self.rows = np.repeat(np.arange(len(told)), [len(each) for each in known])
-        self.columns = np.array([at for each in known for at in each], np.intp)
-        sizes = np.array([max(1, len(found)) for found, _ in told], float)
-        self.values = (1 / np.sqrt(sizes) if shared else np.ones_like(sizes))[self.rows]
+        rows, columns, values = array("q"), array("q"), array("d")
+        for row, (groups, _) in enumerate(told):
+            for value, group in groups:
+                known = [place[name] for name in group if name in place]
+                rows.extend([row] * len(known))
+                columns.extend(known)
+                values.extend([value] * len(known))
+        self.rows, self.columns = np.array(rows, np.intp), np.array(columns, np.intp)
+        self.values = np.array(values)
 
     def fit(self, labels: int, firmness: float, steps: int) -> Iterator[Array]:
         """Yield ever better weights: a row a feature, the last the bias; a column a label.
 
-        A label's number beyond the columns stands for none of them, whose log-odds are 0. With a
-        Gaussian prior of that `firmness` (inverse variance), by AdaGrad (Duchi, Hazan and Singer
-        2011) over all messages at once, so that the same messages always teach the same.
+        With a Gaussian prior of that `firmness` (inverse variance), by AdaGrad (Duchi, Hazan and
+        Singer 2011) over all messages at once, so that the same messages always teach the same.
         """
         count, size = len(self.labels), len(self.names)
-        target = np.eye(max(labels, int(self.labels.max()) + 1))[self.labels][:, :labels]
-        rest = 1.0 if self.labels.max() >= labels else 0.0
-        weights = np.zeros((size + 1, labels))
+        target = np.eye(labels)[self.labels]
+        weights = np.zeros((labels, size + 1))  # a row a label, so that its weights lie together
         squares = np.full_like(weights, 1e-8)
+        power, slope = np.empty((count, labels)), np.empty_like(weights)
         for _ in range(steps):
-            power = np.tile(weights[-1], (count, 1))
             for at in range(labels):
-                said = weights[self.columns, at] * self.values
-                power[:, at] += np.bincount(self.rows, said, count)
-            odds = np.exp(np.minimum(power, _SUREST))
-            missed = odds / (rest + odds.sum(axis=1, keepdims=True)) - target
-            slope = np.empty_like(weights)
+                said = weights[at].take(self.columns)
+                said *= self.values
+                power[:, at] = np.bincount(self.rows, said, count) + weights[at, -1]
+            odds = np.exp(power - power.max(axis=1, keepdims=True))
+            missed = odds / odds.sum(axis=1, keepdims=True) - target
             for at in range(labels):
-                pull = missed[self.rows, at] * self.values
-                slope[:-1, at] = np.bincount(self.columns, pull, size)
-            slope[:-1] += firmness * weights[:-1]
-            slope[-1] = missed.sum(axis=0)
+                pull = missed[:, at].copy().take(self.rows)
+                pull *= self.values
+                slope[at, :-1] = np.bincount(self.columns, pull, size)
+            slope[:, :-1] += firmness * weights[:, :-1]
+            slope[:, -1] = missed.sum(axis=0)
             squares += slope**2
             weights = weights - _STEP * slope / np.sqrt(squares)
-            yield weights
+            yield weights.T

@@ -3,43 +3,76 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from itertools import pairwise
 
+from assistant.answering.boundaries import Limits
 from assistant.answering.matcher import Ranking
-from assistant.answering.opinion import Opinion
+from assistant.answering.opinion import NONE, Group, Opinion, letters, share
 from assistant.answering.reading import Question
 
-_WEIGHT = 0.35
+_WEIGHT = 0.6
 """What the second opinion counts: chosen on messages neither had learnt (docs/answers.md)."""
+_BESIDE_THE_POINT = 0.8
+"""From this probability of an entry on, another subject is only told by the way."""
 _LEAST = 1e-6
 
+Chances = dict[str, float]
 
-def features(question: Question) -> list[str]:
-    """Return what a question is judged by, each once: stems, concepts, and pairs of neighbours."""
+
+def features(question: Question, limits: Limits, last: Collection[str] = ()) -> list[Group]:
+    """Return what a question is judged by, in groups that count alike.
+
+    Letters, words, boundaries, and what was answered just before (`last`, or `NONE`).
+    """
+    return [letters(question.words), *_others(question, limits, last)]
+
+
+def ask(opinion: Opinion, question: Question, limits: Limits, last: Collection[str]) -> Chances:
+    """Return the probability, 0 to 1, of each label for a question asked just after `last`."""
+    chances = opinion.chances(question.words, _others(question, limits, last))
+    return {label: chances[at] for label, at in opinion.places.items()}
+
+
+def narrow(limits: Limits, ranking: Ranking, chances: Chances) -> Limits:
+    """Return the boundaries without subjects that only seem to be what is asked about.
+
+    "I was at the gym when …": the second opinion is sure of an entry and the ranking agrees.
+    """
+    best = next((one.entry for one in ranking.candidates), None)
+    if not limits.beyond or best is None or chances.get(best, 0.0) < _BESIDE_THE_POINT:
+        return limits
+    return Limits(tuple(b for b in limits.touched if b.entries or b.kind != "subject"))
+
+
+def revise(ranking: Ranking, chances: Chances) -> Ranking:
+    """Return the ranking with both opinions of each candidate, best first.
+
+    The log-odds of both are averaged by weight; an entry that was not learnt keeps its own.
+    """
+    revised = [
+        one._replace(confidence=_both(one.confidence, chances[one.entry]))
+        if one.entry in chances
+        else one
+        for one in ranking.candidates
+    ]
+    revised.sort(key=lambda one: -one.confidence)
+    return Ranking(ranking.question, tuple(revised), ranking.banned, chances.get(NONE, 0.0))
+
+
+def _others(question: Question, limits: Limits, last: Collection[str]) -> list[Group]:
     stems = list(question.stems)
     meant = list(stems)
     for concept in question.concepts:
         meant[concept.start : concept.end] = [concept.key] * (concept.end - concept.start)
     pairs = (" ".join(pair) for said in (stems, meant) for pair in pairwise(said))
-    return list(dict.fromkeys([*stems, *meant, *pairs]))
-
-
-def revise(ranking: Ranking, opinion: Opinion) -> Ranking:
-    """Return the ranking with both opinions of each candidate, best first.
-
-    The log-odds of both are averaged by weight; an entry that was not learnt keeps its own.
-    """
-    if not ranking.candidates:
-        return ranking
-    chances = opinion.chances(features(ranking.question))
-    revised = [
-        one._replace(confidence=_both(one.confidence, float(chances[opinion.places[one.entry]])))
-        if one.entry in opinion.places
-        else one
-        for one in ranking.candidates
-    ]
-    revised.sort(key=lambda one: -one.confidence)
-    return Ranking(ranking.question, tuple(revised), ranking.banned)
+    said = list(dict.fromkeys([*stems, *meant, *pairs]))
+    touched = [f"!{boundary.id}" for boundary in limits.touched]
+    if limits.beyond:
+        touched.append("!")
+    before = [f"@{entry}" for entry in last]
+    leaning = [f"@{entry} {each}" for entry in last for each in dict.fromkeys(meant)]
+    return [(share(len(each)), each) for each in (said, touched, before, leaning) if each]
 
 
 def _both(matched: float, learnt: float) -> float:

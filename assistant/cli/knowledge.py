@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from assistant.answering.checks import checklist
 from assistant.answering.learning import learn_topics, learn_urgency
-from assistant.answering.loading import KnowledgeError, load, load_examples, load_messages
+from assistant.answering.loading import KnowledgeError, load, load_examples, load_spoken
 from assistant.web.desk import desk
 
 
@@ -39,24 +39,25 @@ def check(source: Path | None) -> None:
 @knowledge.command()
 @with_appcontext
 def learn() -> None:
-    """Learn from urgency.toml how emergencies sound, and from messages.toml what people ask for.
+    """Learn from urgency.toml how emergencies sound, and from people's messages what they ask for.
 
-    Writes urgency.json and messages.npz beside them, which the server reads when it starts.
+    Writes urgency.npz and messages.npz beside them, which the server reads when it starts.
 
     Example: flask --app assistant.app knowledge learn
     """
     folder = desk().knowledge_dir
     try:
         for language, edition in load(folder).editions.items():
-            if examples := load_examples(folder, language):
-                click.echo(f"{language}: learning from urgency.toml, which takes some seconds …")
-                text = learn_urgency(examples, edition)
-                (folder / language / "urgency.json").write_text(text, encoding="utf-8")
-            if messages := load_messages(folder, language):
-                click.echo(f"{language}: learning from messages.toml, which takes some seconds …")
-                data = learn_topics(messages, edition)
+            examples, spoken = load_examples(folder, language), load_spoken(folder, language)
+            if examples:
+                click.echo(f"{language}: learning from urgency.toml, which takes a minute …")
+                data = learn_urgency(examples, spoken, edition)
+                (folder / language / "urgency.npz").write_bytes(data)
+            if spoken:
+                click.echo(f"{language}: learning from messages.toml, which takes two minutes …")
+                data = learn_topics(spoken, edition)
                 (folder / language / "messages.npz").write_bytes(data)
-            if not examples and not messages:
+            if not examples and not spoken:
                 click.echo(f"{language}: no urgency.toml or messages.toml, so nothing to learn.")
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.answering.checks.problems import Draft, Problem
 from assistant.answering.examples import labels_of
 from assistant.answering.knowledge import Edition
-from assistant.answering.loading import KnowledgeError, load_examples, load_messages
+from assistant.answering.loading import KnowledgeError, load_examples, load_spoken
 from assistant.answering.urgency import LEVELS
 
 _REMEDY = "run `flask --app assistant.app knowledge learn`."
@@ -36,16 +36,23 @@ def _urgency(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
 
 
 def _messages(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
-    name = f"{edition.language}/messages.toml"
-    messages = load_messages(folder, edition.language)
-    if messages is None:
+    name, after = (f"{edition.language}/{each}.toml" for each in ("messages", "follow_ups"))
+    spoken = load_spoken(folder, edition.language)
+    if spoken is None:
         return
     labels = labels_of(edition)
-    for label in sorted(set(messages.root) - set(labels)):
-        yield Problem(name, f"there is no entry '{label}'; mend or remove it.")
-    if edition.opinion is None or edition.opinion.examples != messages.digest(edition):
+    said, talk = spoken.messages, spoken.talk
+    named = [(name, label) for label in said.root] + [
+        (after, label) for before, told in talk.root.items() for label in (before, *told.root)
+    ]
+    for file, label in sorted({each for each in named if each[1] not in labels}):
+        yield Problem(file, f"there is no entry '{label}'; mend or remove it.")
+    if edition.opinion is None or edition.opinion.examples != spoken.digest(edition):
         yield Problem(name, _CHANGED)
-    yield from _twice(draft, name, (t for label in labels for t in messages.lines(label)))
+    yield from _twice(draft, name, (t for label in labels for t in said.lines(label)))
+    for before in labels:
+        told = talk.after(before)
+        yield from _twice(draft, after, (t for label in labels for t in told.lines(label)))
 
 
 def _placed(problem: str) -> tuple[str, str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.decision import Decider, Decision
-from assistant.answering.follow_ups import FollowUps
+from assistant.answering.decision import Decider
 from assistant.answering.knowledge import Edition, Entry
-from assistant.answering.segments import Segmenter
 from assistant.answering.text import stem, words
 
 PHRASINGS = (15, 40)
@@ -24,14 +22,6 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _shared(draft, edition, list(_asked(edition.entries)))
         decider = Decider(edition)
         yield from _lost(draft, edition, decider)
-        follow_ups = FollowUps(edition, decider, Segmenter(edition.grammar))
-        for entry, neighbours in _neighbourhoods(edition):
-            yield from _shared(draft, edition, list(_followed(neighbours)))
-            near = {each.id for each in neighbours}
-            for text in entry.follow_ups:
-                found = follow_ups.goes_on(decider.decide(decider.case(text)), (), near)
-                if found is None or found.entry != entry.id:
-                    yield _astray(draft, edition, entry, text, found)
         yield from _near_misses(draft, edition, decider)
 
 
@@ -39,23 +29,6 @@ def _asked(entries: Iterable[Entry]) -> Iterator[Wording]:
     for entry in entries:
         yield entry, "question", entry.question
         yield from ((entry, "phrasings", text) for text in entry.phrasings)
-
-
-def _followed(entries: Iterable[Entry]) -> Iterator[Wording]:
-    return ((entry, "follow_ups", text) for entry in entries for text in entry.follow_ups)
-
-
-def _neighbourhoods(edition: Edition) -> Iterator[tuple[Entry, list[Entry]]]:
-    """Yield each entry with those among which a follow-up is looked for after it."""
-    for before in edition.entries:
-        yield (
-            before,
-            [
-                entry
-                for entry in edition.entries
-                if entry is before or entry.id in before.related or before.id in entry.related
-            ],
-        )
 
 
 def _counts(draft: Draft, edition: Edition) -> Iterator[Problem]:
@@ -109,14 +82,6 @@ def _loss(entry: Entry, text: str, decider: Decider) -> str:
     if wrong:
         return f"finds '{wrong[0]}' first"
     return "" if found else "says too little to find any entry"
-
-
-def _astray(
-    draft: Draft, edition: Edition, entry: Entry, text: str, found: Decision | None
-) -> Problem:
-    where = f"finds '{found.entry}'" if found and found.entry else "finds nothing"
-    what = f'"{text}" {where} after a related answer; reword it.'
-    return draft.in_entry(edition, entry, "follow_ups", what, text)
 
 
 def _near_misses(draft: Draft, edition: Edition, decider: Decider) -> Iterator[Problem]:
