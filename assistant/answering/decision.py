@@ -26,7 +26,7 @@ BORNE_OUT = 0.3
 """The least share of a story that an entry must explain for the story to bear it out."""
 CERTAIN = 0.3
 """From this confidence on it does not matter how much of the question stays unexplained."""
-_NONE, _DOUBTED = 0.2, 0.5
+_NONE, _DOUBTED = 0.15, 0.6
 """From which probability of no answer on, and below which confidence, none is given."""
 _WHOLE = 0.99
 """From this share of the question's information on, nothing of it is left to doubt."""

@@ -20,7 +20,8 @@ _MOST_SENTENCES = 10
 _OURS = 0.2
 """The least share of a message that an entry must explain for the message to be about us."""
 _CLEAR = 0.7
-"""From this confidence on a question in a story needs no bearing out."""
+"""From this confidence on a question in a story needs no bearing out, and half a sentence no more
+signs of being a question."""
 _HALVES = 0.2
 """How sure both halves must be for a sentence to be two questions."""
 
@@ -164,14 +165,18 @@ class Questions:
         return [max((whole, *viewed), key=lambda one: one.confidence)]
 
     def _pair(self, cut: tuple[str, str], decide: Callable[[str], Decision]) -> list[Decision]:
-        """Return the decisions for the two halves when each is a question of its own, else none."""
+        """Return the decisions for the two halves when each is a question of its own, else none.
+
+        Where the grammar does not tell, both must be clear by themselves.
+        """
         other = [half for half in cut if not self._decider.wants_a_person(half)]
-        if not self._segmenter.stand_alone(other):
-            return []
+        least = _HALVES if self._segmenter.stand_alone(other) else _CLEAR
         first = decide(cut[0])
-        if first.confidence < _HALVES:
+        if first.confidence < least:
             return []
         pair = [first, *self._leaning([first], [decide(cut[1])])]
+        if _least(pair) < least:
+            return []
         pair.sort(key=lambda decision: not decision.case.limits.personal().touched)
         return pair if pair[0].entry != pair[1].entry else []
 
