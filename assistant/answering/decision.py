@@ -114,9 +114,8 @@ class Decider:
         if self._opinion is None:
             return []
         chances = revision.ask(self._opinion, case.ranking.question, case.limits, last or (NONE,))
-        open_to = case.limits.entries or chances.keys()
-        found = [(chances[entry], entry) for entry in open_to if entry in chances]
-        return sorted((one for one in found if one[1] != NONE), reverse=True)
+        open_to = set(case.limits.entries or chances) - case.ranking.banned - {NONE}
+        return sorted(((chances[each], each) for each in open_to & chances.keys()), reverse=True)
 
     def wants_a_person(self, text: str) -> bool:
         """Tell whether a text asks for a person or an appointment."""
