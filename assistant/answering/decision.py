@@ -16,7 +16,7 @@ from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
 SURE = 0.12
-"""From this confidence on the best candidate is given as the answer (see docs/benchmarks.md)."""
+"""From this confidence on the best candidate is given as the answer (docs/answers.md)."""
 NEAR = 0.05
 """From this confidence on a candidate is worth a "did you mean"."""
 _RIVAL = 0.65

@@ -31,7 +31,7 @@ def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -
     told += [(line, len(LEVELS)) for line in harmless]
     guard = Guard(edition.safety)
     lesson = Lesson([(urgency.features(guard.look(line)[1]), level) for line, level in told])
-    *_, weights = lesson.fit(len(labels), _FIRMNESS, _STEPS)
+    weights = lesson.fit(len(labels), _FIRMNESS, _STEPS)
     return opinion.written(examples.digest, labels, lesson.names, weights)
 
 
@@ -51,7 +51,7 @@ def learn_topics(spoken: Spoken, edition: Edition) -> bytes:
         for question in [decider.reader.read(line)]
     ]
     lesson = Lesson(read)
-    *_, weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS)
+    weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS)
     return opinion.written(spoken.digest(edition), labels, lesson.names, weights)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +39,8 @@ class Lesson:
         self.rows, self.columns = np.array(rows, np.intp), np.array(columns, np.intp)
         self.values = np.array(values)
 
-    def fit(self, labels: int, firmness: float, steps: int) -> Iterator[Array]:
-        """Yield ever better weights: a row a feature, the last the bias; a column a label.
+    def fit(self, labels: int, firmness: float, steps: int) -> Array:
+        """Return the weights: a row a feature, the last the bias; a column a label.
 
         With a Gaussian prior of that `firmness` (inverse variance), by AdaGrad (Duchi, Hazan and
         Singer 2011) over all messages at once, so that the same messages always teach the same.
@@ -64,5 +64,5 @@ class Lesson:
             slope[:, :-1] += firmness * weights[:, :-1]
             slope[:, -1] = missed.sum(axis=0)
             squares += slope**2
-            weights = weights - _STEP * slope / np.sqrt(squares)
-            yield weights.T
+            weights -= _STEP * slope / np.sqrt(squares)
+        return weights.T
