@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.answering.index import Array
 from assistant.answering.reading import Question
 
 _SAID = 0.7  # share of a ban's information that a question must hold to be held against it
+_REPEATED = 0.9  # how like a ban a question must be to be it, whatever is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,18 @@ class Bans:
         self._entries = np.array(entries, np.intp)
         self._texts = [_Ban.of(text) for text in texts]
 
-    def broken(self, question: Question, near: Array, nearest: Array) -> npt.NDArray[np.intp]:
+    def broken(
+        self, question: Question, near: Array, nearest: Array, believed: Collection[int]
+    ) -> list[int]:
         """Return the places of the entries that `question` may not get.
 
         `near` is how alike the question and each ban are, `nearest` how alike it and each entry's
         nearest phrasing are. A ban about something that the question does not speak of ("what does
-        PRP cost?", asked "what does it cost?") does not count.
+        PRP cost?", asked "what does it cost?") does not count; nor, where an entry is `believed` to
+        be meant, one that the question does not repeat.
         """
-        suspects = np.flatnonzero(near > nearest[self._entries])
+        suspects = np.flatnonzero(near > nearest[self._entries]).tolist()
         said = {*question.stems, *(concept.key for concept in question.concepts)}
-        held = [at for at in suspects.tolist() if self._texts[at].share(said) >= _SAID]
-        return self._entries[held]
+        held = [at for at in suspects if self._texts[at].share(said) >= _SAID]
+        entries = [(at, int(self._entries[at])) for at in held]
+        return [e for at, e in entries if e not in believed or near[at] >= _REPEATED]

@@ -15,8 +15,9 @@ from assistant.answering.reading import Question, Reader
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE = 0.12
-"""From this confidence on the best candidate is given as the answer (docs/answers.md)."""
+SURE, ALONE = 0.3, 0.12
+"""From this confidence on the best candidate is given as the answer (docs/answers.md), and where no
+second opinion was learnt: then a less certain one must stand out, too."""
 NEAR = 0.05
 """From this confidence on a candidate is worth a "did you mean"."""
 _RIVAL = 0.65
@@ -26,12 +27,11 @@ BORNE_OUT = 0.3
 """The least share of a story that an entry must explain for the story to bear it out."""
 CERTAIN = 0.3
 """From this confidence on it does not matter how much of the question stays unexplained."""
-_NONE, _DOUBTED = 0.15, 0.6
-"""From which probability of no answer on, and below which confidence, none is given."""
-_WHOLE = 0.99
-"""From this share of the question's information on, nothing of it is left to doubt."""
 EXPLAINED = 0.4
 """The least share of the question's information that a less certain answer must explain."""
+
+_FOREIGN = 0.9
+"""From which probability of no answer on, a word such as "email" asks for nobody here."""
 
 NOWHERE = Limits()
 
@@ -74,6 +74,7 @@ class Decider:
     def __init__(self, edition: Edition) -> None:
         self._matcher = Matcher(edition.entries, edition.words)
         self._opinion = edition.opinion
+        self._least = SURE if edition.opinion else ALONE
         self._stop_words = edition.words.stop_words
         self._boundaries = Boundaries(edition.words.boundaries)
         self._person = Phrases({BOOKING: edition.replies.person}, stems)
@@ -98,13 +99,14 @@ class Decider:
 
     def case(self, text: str, about: Limits = NOWHERE) -> Case:
         """Return the question ready to be decided; `about` is what its message touches."""
-        ranking = self._matcher.rank(text)
-        limits = self.limits(ranking.question)
-        if self._opinion:
-            chances = revision.ask(self._opinion, ranking.question, limits, ())
-            ranking = revision.revise(ranking, chances)
-            limits = revision.narrow(limits, ranking, chances)
-        return Case(text, ranking, limits | about)
+        question = self._matcher.read(text)
+        limits = self.limits(question)
+        if self._opinion is None:
+            return Case(text, self._matcher.rank(question), limits | about)
+        chances = revision.ask(self._opinion, question, limits, ())
+        ranked = self._matcher.rank(question, believed=revision.believed(chances))
+        ranking = revision.revise(ranked, chances)
+        return Case(text, ranking, revision.narrow(limits, ranking, chances) | about)
 
     def after(self, case: Case, last: Collection[str]) -> list[tuple[float, str]]:
         """Return how probably, 0 to 1, a question asks for each entry just after those of `last`.
@@ -141,7 +143,7 @@ class Decider:
         own = decision.case.allowed
         likely = [((whole.get(c.entry, 0.0) * c.confidence) ** 0.5, c.entry) for c in own]
         confidence, best = max(likely, default=(0.0, None))
-        if confidence >= SURE:
+        if confidence >= self._least:
             return Decision("sure in the story", decision.case, best, confidence)
         near = tuple(c.entry for c in own[:_SHOWN] if c.confidence >= NEAR)
         return Decision("the story is about something else", decision.case, near=near)
@@ -162,7 +164,7 @@ class Decider:
         return Decision(f"beyond: {', '.join(beyond)}", case) if beyond else None
 
     def _asks_for_a_person(self, case: Case) -> Decision | None:
-        wanted = self._person.find(case.ranking.question.stems)
+        wanted = case.ranking.none < _FOREIGN and self._person.find(case.ranking.question.stems)
         return Decision("asks for a person", case, BOOKING, 1.0) if wanted else None
 
     def _about_the_person(self, case: Case) -> Decision | None:
@@ -176,24 +178,17 @@ class Decider:
 
     def _sure(self, case: Case) -> Decision | None:
         best = next(iter(case.ranking.candidates), None)
-        if best is None or best.confidence < SURE or best not in case.allowed:
+        if best is None or best.confidence < self._least or best not in case.allowed:
             return None
         if best.confidence < CERTAIN and not self._stands_out(best, case):
-            return None
-        if self._doubted(best, case):
             return None
         if any(each.fully for each in case.limits.touched) and self._left_open(best, case):
             return None
         return Decision("sure", case, best.entry, best.confidence)
 
-    def _doubted(self, best: Candidate, case: Case) -> bool:
-        """Tell whether the second opinion holds no answer likely, the candidate not being sure."""
-        unsure = best.confidence < _DOUBTED and best.coverage < _WHOLE
-        return unsure and case.ranking.none >= _NONE
-
     def _left_open(self, best: Candidate, case: Case) -> bool:
         """Tell whether the question asks for more than the candidate speaks of."""
-        others = any(c.confidence >= SURE for c in case.ranking.candidates if c is not best)
+        others = any(c.confidence >= self._least for c in case.ranking.candidates if c is not best)
         return others or any(word not in self._stop_words for word in best.missing)
 
     def _stands_out(self, best: Candidate, case: Case) -> bool:

@@ -13,8 +13,9 @@ from assistant.answering.regression import Lesson
 from assistant.answering.safety import Guard
 from assistant.answering.urgency import HARMLESS, LEVELS
 
-_STEPS, _FIRMNESS = 400, 0.3  # for emergencies
-_TOPIC_STEPS, _TOPIC_FIRMNESS = 60, 1 / 60  # for entries: more steps learn the messages by heart
+_LEAST, _STEPS, _FIRMNESS = 2, 400, 0.3  # for emergencies
+# For entries: more steps learn the messages by heart, and rarer features only cost memory.
+_TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS, _LEFT_OUT = 3, 80, 1 / 60, 0.6
 
 
 def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -> bytes:
@@ -30,7 +31,8 @@ def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -
     harmless = dict.fromkeys([*examples.lines(None), *asked, *wordings, *pleasantries])
     told += [(line, len(LEVELS)) for line in harmless]
     guard = Guard(edition.safety)
-    lesson = Lesson([(urgency.features(guard.look(line)[1]), level) for line, level in told])
+    read = [(urgency.features(guard.look(line)[1]), level) for line, level in told]
+    lesson = Lesson(read, _LEAST)
     weights = lesson.fit(len(labels), _FIRMNESS, _STEPS)
     return opinion.written(examples.digest, labels, lesson.names, weights)
 
@@ -50,8 +52,8 @@ def learn_topics(spoken: Spoken, edition: Edition) -> bytes:
         for last, line, label in told
         for question in [decider.reader.read(line)]
     ]
-    lesson = Lesson(read)
-    weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS)
+    lesson = Lesson(read, _TOPIC_LEAST)
+    weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS, _LEFT_OUT)
     return opinion.written(spoken.digest(edition), labels, lesson.names, weights)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
@@ -91,6 +91,7 @@ class Matcher:
         own = [list(dict.fromkeys((e.question, *e.phrasings))) for e in entries]
         bans = [(at, text) for at, e in enumerate(entries) for text in e.must_not_match]
         self._own = own
+        self._places = {id_: at for at, id_ in enumerate(self._ids)}
         ends = list(accumulate(map(len, own), initial=0))
         self._spans = [slice(start, end) for start, end in pairwise(ends)]
         cut = [[words_of(text) for text in texts] for texts in own]
@@ -110,34 +111,41 @@ class Matcher:
         """Return `text` as the matcher reads it, spelling corrected and concepts found."""
         return self.reader.read(text)
 
-    def rank(self, question: str | Question, limit: int = 10) -> Ranking:
-        """Return at most `limit` candidates for `question`, best first."""
+    def rank(
+        self, question: str | Question, limit: int = 10, believed: Collection[str] = ()
+    ) -> Ranking:
+        """Return at most `limit` candidates for `question`, best first.
+
+        Entries `believed` for other reasons to answer it are candidates in any case, unless it
+        repeats what they must not match.
+        """
         read = self.read(question) if isinstance(question, str) else question
         if not self._ids or not read.words:
             return Ranking(read, ())
+        trusted = [self._places[entry] for entry in believed]
         alike = self._similarity.to(read)
         near, banned = alike[: self._texts], alike[self._texts :]
         coverage, explained = self._coverage.of(read)
         nearest = self._nearest.predict(near)
         meant = nearest if self._scorer is self._nearest else self._scorer.predict(near)
         scores = meant + COVERAGE_BONUS * coverage
-        broken = self._bans.broken(read, banned, nearest)
+        broken = self._bans.broken(read, banned, nearest, trusted)
         scores[broken] = 0.0
-        order = _highest(scores, limit + 1)
-        places, best = order.tolist(), [*scores[order].tolist(), 0.0]
+        order = _highest(scores, limit + 1).tolist()
+        places = [at for at in order[:limit] if scores[at] > 0]
+        places += [at for at in trusted if at not in places and at not in broken]
+        following = dict(pairwise(order))
         reasons = _Reasons(read.words, explained, near, self._spans, self._own)
         information = sum(read.information)
-        found = []
-        for at, score, following in zip(places[:limit], best, best[1:], strict=False):
-            if score <= 0:
-                break
-            covered = float(coverage[at])
+        candidates = []
+        for at in places:
+            score, covered = float(scores[at]), float(coverage[at])
             confidence = self._calibration.probability(evidence(score, covered, information))
-            margin = score - max(0.0, following)
-            found.append(
+            margin = score - max(0.0, float(scores[following[at]]) if at in following else 0.0)
+            candidates.append(
                 Candidate(self._ids[at], min(1.0, score), confidence, covered, margin, at, reasons)
             )
-        return Ranking(read, tuple(found), frozenset(self._ids[at] for at in broken.tolist()))
+        return Ranking(read, tuple(candidates), frozenset(self._ids[at] for at in broken))
 
     def _learn(self, read: list[Question]) -> tuple[Ridge | Nearest, Calibration]:
         owners = np.repeat(np.arange(len(self._ids)), [len(texts) for texts in self._own])

@@ -74,7 +74,7 @@ class Opinion:
         spelt = list(map(self._spelt, words))
         if spelt:
             counts, letters_said = zip(*spelt, strict=True)
-            said += share(sum(counts)) * np.sum(letters_said, axis=0)
+            said += share(sum(counts)) * np.add.reduce(letters_said)
         for each, group in groups:
             said += each * self.weigh(group)
         odds = np.exp(said - said.max())

@@ -24,6 +24,12 @@ _CLEAR = 0.7
 signs of being a question."""
 _HALVES = 0.2
 """How sure both halves must be for a sentence to be two questions."""
+_HEARD = 0.02
+"""How much the sentence as a whole must sound like both entries, if not both halves are clear."""
+_FEW = 3
+"""Words of a half that is hardly a question by itself ("yes or no?")."""
+_SURELY, _WELL_HEARD = 0.5, 0.2
+"""How sure it must be, or how much like both the sentence must sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,7 @@ class Questions:
         # A part may be asked for twice: as a half, then as a tail.
         part = cache(lambda part: self._decider.decide(self._decider.case(part, about)))
         cuts = self._segmenter.cuts(text)
-        pairs = [self._pair(cut, part) for cut in cuts]
+        pairs = [pair for cut in cuts if _two(pair := self._pair(cut, part), cut, whole.case)]
         best = max(pairs, key=_least, default=[])
         if best and _least(best) >= _HALVES:
             return best
@@ -199,6 +205,16 @@ class Questions:
 
 def _least(decisions: list[Decision]) -> float:
     return min((decision.confidence for decision in decisions), default=0.0)
+
+
+def _two(pair: list[Decision], cut: tuple[str, str], whole: Case) -> bool:
+    """Tell whether halves are two questions in view of the whole: clear, or heard in that, too."""
+    heard = {one.entry: one.confidence for one in whole.ranking.candidates}
+    both = min((heard.get(one.entry or "", 0.0) for one in pair), default=0.0)
+    few = min(len(half.split()) for half in cut) <= _FEW
+    if few and both < _WELL_HEARD and _least(pair) < _SURELY:
+        return False
+    return both >= _HEARD or _least(pair) >= _CLEAR
 
 
 def _distinct(decisions: list[Decision]) -> tuple[Decision, ...]:

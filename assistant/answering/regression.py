@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from assistant.answering.opinion import Group
 
-_RARE = 2  # messages in which a feature must occur: what was said once teaches only that message
 _STEP = 0.5
+_SEED = 7
 
 Array = npt.NDArray[np.float64]
 Told = tuple[Sequence[Group], int]
@@ -21,12 +21,12 @@ Told = tuple[Sequence[Group], int]
 class Lesson:
     """Messages as groups of features, each with its label's number."""
 
-    def __init__(self, told: Sequence[Told]) -> None:
-        """Take the messages."""
+    def __init__(self, told: Sequence[Told], least: int) -> None:
+        """Take the messages; a feature of fewer than `least` of them teaches only those."""
         counts = Counter(
             name for groups, _ in told for name in {name for _, each in groups for name in each}
         )
-        self.names = sorted(name for name, count in counts.items() if count >= _RARE)
+        self.names = sorted(name for name, count in counts.items() if count >= least)
         place = {name: at for at, name in enumerate(self.names)}
         self.labels = np.array([label for _, label in told], np.intp)
         rows, columns, values = array("q"), array("q"), array("d")
@@ -39,28 +39,34 @@ class Lesson:
         self.rows, self.columns = np.array(rows, np.intp), np.array(columns, np.intp)
         self.values = np.array(values)
 
-    def fit(self, labels: int, firmness: float, steps: int) -> Array:
+    def fit(self, labels: int, firmness: float, steps: int, left_out: float = 0.0) -> Array:
         """Return the weights: a row a feature, the last the bias; a column a label.
 
         With a Gaussian prior of that `firmness` (inverse variance), by AdaGrad (Duchi, Hazan and
-        Singer 2011) over all messages at once, so that the same messages always teach the same.
+        Singer 2011) over all messages at once. At each step another random share of what they say
+        is `left_out`, so that no feature relies on another (van der Maaten et al. 2013); the same
+        messages always teach the same.
         """
         count, size = len(self.labels), len(self.names)
         target = np.eye(labels)[self.labels]
         weights = np.zeros((labels, size + 1))  # a row a label, so that its weights lie together
         squares = np.full_like(weights, 1e-8)
         power, slope = np.empty((count, labels)), np.empty_like(weights)
+        chance = np.random.default_rng(_SEED)
         for _ in range(steps):
+            heard = np.flatnonzero(chance.random(len(self.values)) >= left_out)
+            rows, columns = self.rows[heard], self.columns[heard]
+            values = self.values[heard] / (1 - left_out)
             for at in range(labels):
-                said = weights[at].take(self.columns)
-                said *= self.values
-                power[:, at] = np.bincount(self.rows, said, count) + weights[at, -1]
+                said = weights[at].take(columns)
+                said *= values
+                power[:, at] = np.bincount(rows, said, count) + weights[at, -1]
             odds = np.exp(power - power.max(axis=1, keepdims=True))
             missed = odds / odds.sum(axis=1, keepdims=True) - target
             for at in range(labels):
-                pull = missed[:, at].copy().take(self.rows)
-                pull *= self.values
-                slope[at, :-1] = np.bincount(self.columns, pull, size)
+                pull = missed[:, at].copy().take(rows)
+                pull *= values
+                slope[at, :-1] = np.bincount(columns, pull, size)
             slope[:, :-1] += firmness * weights[:, :-1]
             slope[:, -1] = missed.sum(axis=0)
             squares += slope**2

@@ -11,10 +11,12 @@ from assistant.answering.matcher import Ranking
 from assistant.answering.opinion import NONE, Group, Opinion, letters, share
 from assistant.answering.reading import Question
 
-_WEIGHT = 0.6
+_WEIGHT = 0.75
 """What the second opinion counts: chosen on messages neither had learnt (docs/answers.md)."""
 _BESIDE_THE_POINT = 0.8
 """From this probability of an entry on, another subject is only told by the way."""
+_BELIEVED = 0.5
+"""From this probability on, an entry is a candidate and not banned, whatever the matcher says."""
 _LEAST = 1e-6
 
 Chances = dict[str, float]
@@ -32,6 +34,11 @@ def ask(opinion: Opinion, question: Question, limits: Limits, last: Collection[s
     """Return the probability, 0 to 1, of each label for a question asked just after `last`."""
     chances = opinion.chances(question.words, _others(question, limits, last))
     return {label: chances[at] for label, at in opinion.places.items()}
+
+
+def believed(chances: Chances) -> list[str]:
+    """Return the entry that the second opinion holds likelier than all else, if there is one."""
+    return [e for e, chance in chances.items() if chance >= _BELIEVED and e != NONE]
 
 
 def narrow(limits: Limits, ranking: Ranking, chances: Chances) -> Limits:
