@@ -13,9 +13,10 @@ from assistant.answering.regression import Lesson
 from assistant.answering.safety import Guard
 from assistant.answering.urgency import HARMLESS, LEVELS
 
-_LEAST, _STEPS, _FIRMNESS = 2, 400, 0.3  # for emergencies
+_LEFT_OUT = 0.6  # share of a message's features that a step does not hear
+_LEAST, _STEPS, _FIRMNESS = 2, 200, 0.3  # for emergencies
 # For entries: more steps learn the messages by heart, and rarer features only cost memory.
-_TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS, _LEFT_OUT = 3, 80, 1 / 60, 0.6
+_TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS = 3, 80, 1 / 60
 
 
 def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -> bytes:
@@ -33,7 +34,7 @@ def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -
     guard = Guard(edition.safety)
     read = [(urgency.features(guard.look(line)[1]), level) for line, level in told]
     lesson = Lesson(read, _LEAST)
-    weights = lesson.fit(len(labels), _FIRMNESS, _STEPS)
+    weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT)
     return opinion.written(examples.digest, labels, lesson.names, weights)
 
 

@@ -39,7 +39,7 @@ class Lesson:
         self.rows, self.columns = np.array(rows, np.intp), np.array(columns, np.intp)
         self.values = np.array(values)
 
-    def fit(self, labels: int, firmness: float, steps: int, left_out: float = 0.0) -> Array:
+    def fit(self, labels: int, firmness: float, steps: int, left_out: float) -> Array:
         """Return the weights: a row a feature, the last the bias; a column a label.
 
         With a Gaussian prior of that `firmness` (inverse variance), by AdaGrad (Duchi, Hazan and
