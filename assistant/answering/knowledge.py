@@ -75,6 +75,8 @@ class Grammar(Frozen):
     """Words that may mean either of two things just compared: "how much is that?"."""
     pairs: tuple[Line, ...] = ()
     """Words after which "and" joins two things, not two questions: "between"."""
+    unbroken: tuple[Line, ...] = ()
+    """Expressions that a joint within does not cut: "before and after"."""
     fillers: frozenset[str] = frozenset()
     """Words that change nothing in a short question: "so how often exactly?"."""
 

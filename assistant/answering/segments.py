@@ -34,6 +34,7 @@ class Segmenter:
         self._asks = re.compile(rf"(?:[^:]+:\s+)?(?:{before}[\s,]+)*{openers}\b", re.IGNORECASE)
         self._within = re.compile(rf"\b{_any(grammar.within)}\b", re.IGNORECASE)
         self._pair = re.compile(rf"\b{_any(grammar.pairs)}\b", re.IGNORECASE)
+        self._unbroken = re.compile(rf"\b{_any(grammar.unbroken)}\b", re.IGNORECASE)
         joint = _any(grammar.joints)
         self._joint = re.compile(rf"[,;]?\s+{joint}\s+|,\s+|\s+[-+/]\s+", re.IGNORECASE)
 
@@ -48,9 +49,11 @@ class Segmenter:
 
     def cuts(self, sentence: str) -> tuple[tuple[str, str], ...]:
         """Return the ways to cut a sentence in two at a joint such as "and", at most four."""
+        whole = [found.span() for found in self._unbroken.finditer(sentence)]
         found = [
             (sentence[: joint.start()].strip(), sentence[joint.end() :].strip())
             for joint in self._joint.finditer(sentence)
+            if not any(start <= joint.start() < end for start, end in whole)
         ]
         return tuple(cut for cut in found if all(cut) and not self._names_two(*cut))[:_MOST_CUTS]
 
@@ -76,4 +79,6 @@ class Segmenter:
 
 def _any(expressions: Iterable[str]) -> str:
     longest_first = sorted(expressions, key=len, reverse=True)
+    if not longest_first:
+        return "(?!)"  # matches nothing
     return f"(?:{'|'.join(re.escape(expression) for expression in longest_first)})"
