@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from assistant.answering import halves
 from assistant.answering.boundaries import Limits
 from assistant.answering.decision import BORNE_OUT, CERTAIN, NOWHERE, Case, Decider, Decision
 from assistant.answering.follow_ups import FollowUps
+from assistant.answering.halves import least, two_questions
 from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context, Turn
 from assistant.answering.segments import Segmenter, Sentence
@@ -20,16 +22,7 @@ _MOST_SENTENCES = 10
 _OURS = 0.2
 """The least share of a message that an entry must explain for the message to be about us."""
 _CLEAR = 0.7
-"""From this confidence on a question in a story needs no bearing out, and half a sentence no more
-signs of being a question."""
-_HALVES = 0.2
-"""How sure both halves must be for a sentence to be two questions."""
-_HEARD = 0.02
-"""How much the sentence as a whole must sound like both entries, if not both halves are clear."""
-_FEW = 3
-"""Words of a half that is hardly a question by itself ("yes or no?")."""
-_SURELY, _WELL_HEARD = 0.5, 0.2
-"""How sure it must be, or how much like both the sentence must sound."""
+"""From this confidence on a question in a story needs no bearing out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +151,10 @@ class Questions:
         # A part may be asked for twice: as a half, then as a tail.
         part = cache(lambda part: self._decider.decide(self._decider.case(part, about)))
         cuts = self._segmenter.cuts(text)
-        pairs = [pair for cut in cuts if _two(pair := self._pair(cut, part), cut, whole.case)]
-        best = max(pairs, key=_least, default=[])
-        if best and _least(best) >= _HALVES:
-            return best
+        decided = [(cut, self._pair(cut, part)) for cut in cuts]
+        pairs = [pair for cut, pair in decided if two_questions(pair, cut, whole.case)]
+        if pairs:
+            return max(pairs, key=least)
         near = whole.case.ranking.candidates[:1]
         foreign = all(candidate.coverage < _OURS for candidate in near)
         if foreign or whole.confidence >= CERTAIN or whole.case.limits.touched:
@@ -176,12 +169,12 @@ class Questions:
         Where the grammar does not tell, both must be clear by themselves.
         """
         other = [half for half in cut if not self._decider.wants_a_person(half)]
-        least = _HALVES if self._segmenter.stand_alone(other) else _CLEAR
+        needed = halves.SURE if self._segmenter.stand_alone(other) else halves.CLEAR
         first = decide(cut[0])
-        if first.confidence < least:
+        if first.confidence < needed:
             return []
         pair = [first, *self._leaning([first], [decide(cut[1])])]
-        if _least(pair) < least:
+        if least(pair) < needed:
             return []
         pair.sort(key=lambda decision: not decision.case.limits.personal().touched)
         return pair if pair[0].entry != pair[1].entry else []
@@ -201,20 +194,6 @@ class Questions:
                 limits |= self._decider.touched(sentence.text).personal()
         first = self._decider.about(limits)
         return _Told(limits, (first,) if first else (), self._for_everybody)
-
-
-def _least(decisions: list[Decision]) -> float:
-    return min((decision.confidence for decision in decisions), default=0.0)
-
-
-def _two(pair: list[Decision], cut: tuple[str, str], whole: Case) -> bool:
-    """Tell whether halves are two questions in view of the whole: clear, or heard in that, too."""
-    heard = {one.entry: one.confidence for one in whole.ranking.candidates}
-    both = min((heard.get(one.entry or "", 0.0) for one in pair), default=0.0)
-    few = min(len(half.split()) for half in cut) <= _FEW
-    if few and both < _WELL_HEARD and _least(pair) < _SURELY:
-        return False
-    return both >= _HEARD or _least(pair) >= _CLEAR
 
 
 def _distinct(decisions: list[Decision]) -> tuple[Decision, ...]:
