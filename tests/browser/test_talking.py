@@ -312,10 +312,10 @@ def test_a_message_written_offline_goes_out_when_online(visitor: Visitor) -> Non
     visitor.page.context.set_offline(True)
     visitor.field.fill("does it hurt")
     visitor.field.press("Enter")
-    expect(visitor.log).to_contain_text("No connection")
+    expect(visitor.log).to_contain_text("Not sent yet")
     visitor.page.context.set_offline(False)
     expect(visitor.last).to_contain_text("numbing cream")
-    expect(visitor.log).not_to_contain_text("No connection")
+    expect(visitor.log).not_to_contain_text("Not sent yet")
 
 
 def test_a_failed_message_is_tried_again_by_itself_and_by_hand(visitor: Visitor) -> None:
