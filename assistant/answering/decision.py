@@ -23,7 +23,7 @@ NEAR = 0.05
 _RIVAL = 0.65
 """How sure, beside a less certain candidate, the next one must be to be its rival."""
 _SHOWN = 3
-BORNE_OUT = 0.3
+BORNE_OUT = 0.2
 """The least share of a story that an entry must explain for the story to bear it out."""
 CERTAIN = 0.3
 """From this confidence on it does not matter how much of the question stays unexplained."""

@@ -11,7 +11,7 @@ from assistant.answering.matcher import Ranking
 from assistant.answering.opinion import NONE, Group, Opinion, letters, share
 from assistant.answering.reading import Question
 
-_WEIGHT = 0.75
+_WEIGHT = 0.7
 """What the second opinion counts: chosen on messages neither had learnt (docs/answers.md)."""
 _BESIDE_THE_POINT = 0.8
 """From this probability of an entry on, another subject is only told by the way."""
