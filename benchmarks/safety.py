@@ -1,7 +1,5 @@
 """Red flags: recall, false alarms and cost of the screening.
 
-    python -m benchmarks.safety [FILE | DIR]...
-
 A .toml file holds red flags (a text block a level, one phrasing a line), a .txt file harmless
 messages, and a folder a public question set, whose out-of-scope questions (`queries.jsonl`, accept
 "none") are harmless. Without arguments, the project's own two files.
@@ -9,11 +7,12 @@ messages, and a folder a public question set, whose out-of-scope questions (`que
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
-import sys
 import time
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.answering.alarms import Alarms
@@ -60,7 +59,7 @@ def report(alarms: Alarms, path: Path) -> list[float]:
     return costs
 
 
-def main(paths: list[Path]) -> None:
+def main(paths: Sequence[Path]) -> None:
     """Measure the given files and folders."""
     folder = ROOT / "knowledge/en"
     content = tomllib.loads((folder / "safety.toml").read_text(encoding="utf-8"))
@@ -78,4 +77,10 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]] or list(OWN))
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.safety",
+        description=__doc__,
+        epilog="example: python -m benchmarks.safety tests/red_flags.toml sets/clinc150_5",
+    )
+    parser.add_argument("paths", type=Path, nargs="*", default=OWN, metavar="FILE or DIR")
+    main(parser.parse_args().paths)
