@@ -11,7 +11,7 @@ from assistant.answering.red_flags import Level, Safety
 from assistant.answering.safety import Alarm, Guard
 from assistant.answering.urgency import LEVELS
 
-_SOUNDS, _SOUNDS_DEADLY, _MAY_SOUND = 0.87, 0.55, 0.45
+_SOUNDS, _SOUNDS_DEADLY, _MAY_SOUND = 0.9, 0.55, 0.5
 """How probable an emergency must be for its card: one of any level, a danger to life, and the same
 where no answer is known either (docs/emergencies.md)."""
 _DEADLY: tuple[Level, ...] = ("now", "crisis")
