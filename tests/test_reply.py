@@ -289,6 +289,32 @@ def test_what_stands_between_two_things_is_one_question(replier: Replier) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("message", "entry"),
+    [
+        ("any before and after tales you could share?", "success-stories"),
+        ("are those needles painful, yes or no?", "pain"),
+    ],
+)
+def test_a_fixed_expression_is_not_cut_into_two_questions(
+    replier: Replier, message: str, entry: str
+) -> None:
+    assert entries(talk(replier, message)) == [entry]
+
+
+def test_what_was_learnt_is_believed_where_the_wordings_do_not_find_it(replier: Replier) -> None:
+    both = "can I take it together with minoxidil"
+    assert entries(talk(replier, both)) == ["combining-treatments"]
+    many = "how many times must I come at the beginning"
+    assert entries(talk(replier, many)) == ["number-of-sessions"]
+    assert talk(replier, "Is my rash an allergy?").kind != "answer"  # a ban that is repeated holds
+
+
+def test_words_for_a_person_may_be_about_something_else(replier: Replier) -> None:
+    assert entries(talk(replier, "give me an email address")) == ["book-consultation"]
+    assert talk(replier, "give me python code that checks email addresses").kind != "answer"
+
+
 def test_whether_it_makes_hair_loss_worse_is_left_to_a_person(replier: Replier) -> None:
     assert talk(replier, "Can mesotherapy cause more hair loss?").kind == "unknown"
 

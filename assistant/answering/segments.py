@@ -55,7 +55,12 @@ class Segmenter:
             for joint in self._joint.finditer(sentence)
             if not any(start <= joint.start() < end for start, end in whole)
         ]
-        return tuple(cut for cut in found if all(cut) and not self._names_two(*cut))[:_MOST_CUTS]
+        told = [cut for cut in found if all(map(self._tells, cut)) and not self._names_two(*cut)]
+        return tuple(told[:_MOST_CUTS])
+
+    def _tells(self, half: str) -> bool:
+        """Tell whether half a sentence is more than an expression such as "yes or no?"."""
+        return bool(half) and not self._unbroken.fullmatch(half.rstrip("?!. "))
 
     def _names_two(self, before: str, after: str) -> bool:
         """Tell whether a joint stands in "between one thing and the other"."""
