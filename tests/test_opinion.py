@@ -124,9 +124,8 @@ def test_what_cannot_be_learnt_or_used_is_told(
 def test_an_entry_written_since_keeps_its_own_confidence(replier: Replier) -> None:
     opinion = load(SHIPPED).edition().opinion
     assert opinion is not None
-    opinion.places = {label: at for label, at in opinion.places.items() if label != "pain"}
     knowledge = load(SHIPPED)
-    changed = {"opinion": opinion}
+    changed = {"opinion": opinion.among(opinion.places.keys() - {"pain"})}
     newer = Replier(knowledge.edition().model_copy(update=changed), knowledge.clinic)
     alone = Replier(knowledge.edition().model_copy(update={"opinion": None}), knowledge.clinic)
 
@@ -135,6 +134,18 @@ def test_an_entry_written_since_keeps_its_own_confidence(replier: Replier) -> No
         return next(c.confidence for c in case.ranking.candidates if c.entry == "pain")
 
     assert sure(newer) == sure(alone) != sure(replier)
+
+
+def test_an_entry_taken_away_since_is_not_given() -> None:
+    knowledge = load(SHIPPED)
+    edition = knowledge.edition()
+    kept = tuple(entry for entry in edition.entries if entry.id != "pain")
+    fewer = Replier(edition.model_copy(update={"entries": kept}), knowledge.clinic)
+    context = Context()
+    for message in ("does it hurt", "what happens during the session", "and does that hurt?"):
+        reply = fewer.reply(message, context, TODAY)
+        context = context.after(reply)
+        assert "pain" not in [answer.entry for answer in reply.answers]
 
 
 def test_what_was_learnt_is_read_as_data_only(folder: Path) -> None:

@@ -73,7 +73,8 @@ class Decider:
 
     def __init__(self, edition: Edition) -> None:
         self._matcher = Matcher(edition.entries, edition.words)
-        self._opinion = edition.opinion
+        ids = {entry.id for entry in edition.entries}
+        self._opinion = edition.opinion and edition.opinion.among(ids | {NONE})
         self._least = SURE if edition.opinion else ALONE
         self._stop_words = edition.words.stop_words
         self._boundaries = Boundaries(edition.words.boundaries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import math
 import zlib
@@ -60,6 +61,12 @@ class Opinion:
         if not len(keys) or weights.shape != (len(keys) + 1, len(labels)):
             raise ValueError("not what `knowledge learn` writes")
         return cls(examples, {label: at for at, label in enumerate(labels)}, keys, weights)
+
+    def among(self, labels: Collection[str]) -> Self:
+        """Return the same opinion, heard only on these labels: some may have no entry any more."""
+        fewer = copy.copy(self)
+        fewer.places = {label: at for label, at in self.places.items() if label in labels}
+        return fewer
 
     def weigh(self, found: Collection[str]) -> Said:
         """Return what features say together for each label, in log-odds."""
