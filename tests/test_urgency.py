@@ -118,7 +118,7 @@ def test_learning_writes_what_the_next_start_uses(folder: Path) -> None:
     assert "fall" in urgency.reasons(learnt, ["the", "ceiling", "fell"], "now")
 
 
-def test_learning_twice_gives_thesame(folder: Path) -> None:
+def test_learning_twice_gives_the_same(folder: Path) -> None:
     (folder / "en/urgency.toml").write_text(EXAMPLES, "utf-8")
     run(folder, "learn")
     first = (folder / "en/urgency.npz").read_bytes()

@@ -30,4 +30,4 @@ def two_questions(pair: Sequence[Decision], cut: tuple[str, str], whole: Case) -
     few = min(len(half.split()) for half in cut) <= _FEW
     if few and both < _FEW_HEARD and least(pair) < _FEW_SURE:
         return False
-    return least(pair) >= (SURE if both >= _HEARD else CLEAR)
+    return both >= _HEARD or least(pair) >= CLEAR

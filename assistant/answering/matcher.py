@@ -134,14 +134,14 @@ class Matcher:
         order = _highest(scores, limit + 1).tolist()
         places = [at for at in order[:limit] if scores[at] > 0]
         places += [at for at in trusted if at not in places and at not in broken]
-        following = dict(pairwise(order))
+        below = dict(pairwise(order))
         reasons = _Reasons(read.words, explained, near, self._spans, self._own)
         information = sum(read.information)
         candidates = []
         for at in places:
             score, covered = float(scores[at]), float(coverage[at])
             confidence = self._calibration.probability(evidence(score, covered, information))
-            margin = score - max(0.0, float(scores[following[at]]) if at in following else 0.0)
+            margin = score - (max(0.0, float(scores[below[at]])) if at in below else 0.0)
             candidates.append(
                 Candidate(self._ids[at], min(1.0, score), confidence, covered, margin, at, reasons)
             )

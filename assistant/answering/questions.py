@@ -10,7 +10,6 @@ from assistant.answering import halves
 from assistant.answering.boundaries import Limits
 from assistant.answering.decision import BORNE_OUT, CERTAIN, NOWHERE, Case, Decider, Decision
 from assistant.answering.follow_ups import FollowUps
-from assistant.answering.halves import least, two_questions
 from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context, Turn
 from assistant.answering.segments import Segmenter, Sentence
@@ -152,9 +151,9 @@ class Questions:
         part = cache(lambda part: self._decider.decide(self._decider.case(part, about)))
         cuts = self._segmenter.cuts(text)
         decided = [(cut, self._pair(cut, part)) for cut in cuts]
-        pairs = [pair for cut, pair in decided if two_questions(pair, cut, whole.case)]
+        pairs = [pair for cut, pair in decided if halves.two_questions(pair, cut, whole.case)]
         if pairs:
-            return max(pairs, key=least)
+            return max(pairs, key=halves.least)
         near = whole.case.ranking.candidates[:1]
         foreign = all(candidate.coverage < _OURS for candidate in near)
         if foreign or whole.confidence >= CERTAIN or whole.case.limits.touched:
@@ -174,7 +173,7 @@ class Questions:
         if first.confidence < needed:
             return []
         pair = [first, *self._leaning([first], [decide(cut[1])])]
-        if least(pair) < needed:
+        if halves.least(pair) < needed:
             return []
         pair.sort(key=lambda decision: not decision.case.limits.personal().touched)
         return pair if pair[0].entry != pair[1].entry else []
