@@ -23,6 +23,7 @@ class Coverage:
     def __init__(self, entries: Sequence[Iterable[Question]]) -> None:
         """Take each entry's texts, as read."""
         self._count = len(entries)
+        self._nothing = np.zeros(0, np.float32)
         self._spoken = [_times(questions) for questions in entries]
         holders: dict[str, list[int]] = {}
         for at, spoken in enumerate(self._spoken):
@@ -39,7 +40,7 @@ class Coverage:
         The second array has a row a word and a column an entry. Unknown words count in full.
         """
         rows = [self._by_stem(stem) for stem in question.stems]
-        explained = np.array(rows, np.float32).reshape(len(rows), self._count)
+        explained = np.concatenate(rows or [self._nothing]).reshape(-1, self._count)
         for concept in question.concepts:
             holders = self._holders.get(concept.key)
             if holders is not None:

@@ -23,6 +23,8 @@ NEAR = 0.05
 _RIVAL = 0.65
 """How sure, beside a less certain candidate, the next one must be to be its rival."""
 _SHOWN = 3
+_WEIGHED = 7
+"""Candidates of the matcher's that are weighed: no labelled question turned on one ranked lower."""
 BORNE_OUT = 0.2
 """The least share of a story that an entry must explain for the story to bear it out."""
 CERTAIN = 0.3
@@ -103,9 +105,9 @@ class Decider:
         question = self._matcher.read(text)
         limits = self.limits(question)
         if self._opinion is None:
-            return Case(text, self._matcher.rank(question), limits | about)
+            return Case(text, self._matcher.rank(question, _WEIGHED), limits | about)
         chances = revision.ask(self._opinion, question, limits, ())
-        ranked = self._matcher.rank(question, believed=revision.believed(chances))
+        ranked = self._matcher.rank(question, _WEIGHED, revision.believed(chances))
         ranking = revision.revise(ranked, chances)
         return Case(text, ranking, revision.narrow(limits, ranking, chances) | about)
 

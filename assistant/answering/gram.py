@@ -7,15 +7,18 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from assistant.answering.index import Array, Ids, Index
+from assistant.answering.index import Array, Ids, Postings
 
 _COMMON = 64  # texts from which on a feature is cheaper to multiply as part of a dense matrix
 
 Held = npt.NDArray[np.int64]
 
 
-def gram(shares: Mapping[Index, float], count: int) -> Array:
-    """Return the cosines of the first `count` texts, a mixture of the indexes' (count x count)."""
+def gram(shares: Mapping[Postings, float], count: int) -> Array:
+    """Return how alike the first `count` texts are to each other (count x count).
+
+    It is the sum of the postings' dot products, each by its share; a text is like itself by 1.
+    """
     texts, weights, held = map(np.concatenate, zip(*_rows(shares, count), strict=True))
     common = held > _COMMON
     inside = np.repeat(common, held)
@@ -25,18 +28,19 @@ def gram(shares: Mapping[Index, float], count: int) -> Array:
     above = _rare(texts[~inside], weights[~inside], held[~common], count)
     cosines += above
     cosines += above.T
-    np.fill_diagonal(cosines, sum(shares.values()))
+    np.fill_diagonal(cosines, 1.0)
     return cosines
 
 
-def _rows(shares: Mapping[Index, float], count: int) -> list[tuple[Ids, Array, Held]]:
-    """Return each index's texts and weights, feature by feature, and how many each has."""
+def _rows(shares: Mapping[Postings, float], count: int) -> list[tuple[Ids, Array, Held]]:
+    """Return each one's texts and weights, feature by feature, and how many each has."""
     found = []
-    for index, share in shares.items():
-        asked = index.texts < count
-        held = np.diff(np.concatenate(([0], np.cumsum(asked)))[index.ends])
-        weights = index.weights[asked] * np.float32(share**0.5)
-        found.append((index.texts[asked].astype(np.int64), weights, held))
+    for postings, share in shares.items():
+        asked = postings.texts < count
+        ends = np.append(postings.starts, len(asked))
+        held = np.diff(np.concatenate(([0], np.cumsum(asked)))[ends])
+        weights = postings.weights[asked] * np.float32(share**0.5)
+        found.append((postings.texts[asked].astype(np.int64), weights, held))
     return found
 
 

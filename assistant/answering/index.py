@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,53 +13,87 @@ Ids = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
 Weights = npt.NDArray[np.float64]
 
+LAST = np.uint64(2**64 - 1)
+"""A code above all others: with it at the end, whatever is sought in codes has a place in them."""
+
+
+class Vector(NamedTuple):
+    """The known features of a text and what each weighs in it."""
+
+    features: Ids
+    weights: Weights
+
+
+class Postings:
+    """What texts each feature is in and how much it weighs in each, in one row (CSR)."""
+
+    def __init__(
+        self, texts: npt.NDArray[np.int32], weights: Array, starts: Ids, held: Ids, count: int
+    ) -> None:
+        """Take the texts and weights of each feature, where they start and how many they are."""
+        self.texts, self.weights, self.starts, self.held = texts, weights, starts, held
+        self.count = count
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[Self, float]]) -> Self:
+        """Return the features of several postings of the same texts, weighing as much as given."""
+        ends = np.cumsum([0, *(len(part.texts) for part, _ in parts)])
+        return cls(
+            np.concatenate([part.texts for part, _ in parts]),
+            np.concatenate([part.weights * np.float32(share) for part, share in parts]),
+            np.concatenate(
+                [part.starts + end for (part, _), end in zip(parts, ends, strict=False)]
+            ),
+            np.concatenate([part.held for part, _ in parts]),
+            parts[0][0].count,
+        )
+
+    def dot(self, vector: Vector) -> Array:
+        """Return the dot product of a vector with each text."""
+        lengths = self.held.take(vector.features)
+        at = spread(self.starts.take(vector.features), lengths)
+        products = vector.weights.repeat(lengths)
+        products *= self.weights.take(at)
+        return np.bincount(self.texts.take(at), products, self.count).astype(np.float32)
+
 
 class Index:
     """Texts in the vector space model, each a vector of length one (Salton 1975).
 
     A feature's weight is its value times, where `rarity` is set, the square root of its inverse
     document frequency. The square root spreads the weight over more features than plain TF-IDF.
-    What a feature's texts are and how much it weighs in each stands in one row (CSR).
     """
 
     def __init__(
         self, features: Ids, texts: Ids, values: Weights | Ids, count: int, rarity: bool
     ) -> None:
         """Take which feature each of `count` texts holds with which value, feature by feature."""
-        self.count = count
         held = np.bincount(features)
-        self._scale = self._rarity(held) if rarity else np.ones(len(held))
-        self._unseen = float(self._rarity(np.array([1]))[0]) if rarity else 1.0
+        self.size = len(held)
+        self._scale = _rarity(held, count) if rarity else np.ones(len(held))
+        self._unseen = float(_rarity(np.array([1]), count)[0]) if rarity else 1.0
         weights = values * self._scale[features]
         sizes = np.sqrt(np.bincount(texts, weights**2, count))
-        self.weights: Array = (weights / np.maximum(sizes, 1e-9)[texts]).astype(np.float32)
-        self.texts = texts.astype(np.int32)
-        self.ends: Ids = np.concatenate(([0], np.cumsum(held)))
+        even = (weights / np.maximum(sizes, 1e-9)[texts]).astype(np.float32)
+        self.postings = Postings(texts.astype(np.int32), even, held.cumsum() - held, held, count)
 
-    def cosines(self, features: Ids, values: Weights, rest: float) -> Array:
-        """Return the cosine of a question with each text, 0 to 1.
+    def weigh(self, features: Ids, values: Weights, rest: float) -> tuple[Vector, float]:
+        """Return the vector of known features, and the sum of the squares of the unknown ones.
 
-        `rest` is the sum of the squares of the values of its unknown features.
+        `rest` is that sum for their values.
         """
-        weights, others = self.weigh(features, values, rest)
+        return Vector(features, values * self._scale.take(features)), rest * self._unseen**2
+
+    def unit(self, features: Ids, values: Weights, rest: float) -> Vector:
+        """Return the same vector, of length one with what is unknown."""
+        (_, weights), others = self.weigh(features, values, rest)
         size = (float(weights @ weights) + others) ** 0.5
-        return self.dot(features, weights / size) if size else np.zeros(self.count, np.float32)
+        return Vector(features, weights / size if size else weights)
 
-    def weigh(self, features: Ids, values: Weights, rest: float) -> tuple[Weights, float]:
-        """Return the weights of known features, and the sum of the squares of the unknown ones'."""
-        return values * self._scale[features], rest * self._unseen**2
-
-    def dot(self, features: Ids, weights: Weights) -> Array:
-        """Return the dot product of a vector with each text."""
-        starts = self.ends[features]
-        lengths = self.ends[features + 1] - starts
-        at = spread(starts, lengths)
-        products = weights.repeat(lengths)
-        products *= self.weights.take(at)
-        return np.bincount(self.texts.take(at), products, self.count).astype(np.float32)
-
-    def _rarity(self, held: Ids) -> Weights:
-        return np.asarray(np.sqrt(np.log(np.maximum(1, (self.count + 1) / (held + 0.5)))))
+    def forget(self) -> None:
+        """Free the postings, where they were joined with others."""
+        none = np.zeros(0, np.int64)
+        self.postings = Postings(none.astype(np.int32), none.astype(np.float32), none, none, 0)
 
 
 def tally(features: Ids, texts: Ids, count: int) -> tuple[Ids, Ids, Ids]:
@@ -73,7 +110,11 @@ def spread(starts: Ids, lengths: Ids) -> Ids:
 
 
 def places(codes: Codes, sought: Codes) -> Ids:
-    """Return where those of the sought codes stand that are among the `codes`, which are sorted."""
-    at = codes.searchsorted(sought)
-    at[at == len(codes)] = 0
-    return at[codes[at] == sought] if len(codes) else at[:0]
+    """Return where those of the sought codes stand that are in `codes`, sorted and with `LAST`."""
+    at: Ids = codes.searchsorted(sought)
+    known: Ids = at[codes.take(at) == sought]
+    return known
+
+
+def _rarity(held: Ids, count: int) -> Weights:
+    return np.asarray(np.sqrt(np.log(np.maximum(1, (count + 1) / (held + 0.5)))))

@@ -8,13 +8,23 @@ from itertools import chain
 
 import numpy as np
 
-from assistant.answering.index import Array, Codes, Ids, Index, Weights, places, spread, tally
+from assistant.answering.index import (
+    LAST,
+    Array,
+    Codes,
+    Ids,
+    Index,
+    Vector,
+    places,
+    spread,
+    tally,
+)
 
 _LONGEST = 4  # the n-grams are of two, three and four letters
 _CACHED = 2_000_000  # numbers kept: the similarity of known words to all texts
 _LEAST = 50  # words kept at least
 
-Word = tuple[Ids, Weights, float, Array]
+Word = tuple[Vector, float, Array]
 
 
 class Letters:
@@ -30,8 +40,9 @@ class Letters:
         sizes = [len(row) for row in rows]
         words = np.fromiter(chain.from_iterable(rows), np.int64, sum(sizes))
         codes, owners = grams(list(numbers))
-        self._codes, ids = np.unique(codes, return_inverse=True)
-        owners, ids, _ = tally(owners, ids, len(self._codes))
+        known, ids = np.unique(codes, return_inverse=True)
+        self._codes = np.append(known, LAST)
+        owners, ids, _ = tally(owners, ids, len(known))
         ends = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(numbers)))))
         lengths = np.diff(ends)[words]
         features = ids[spread(ends[words], lengths)]
@@ -43,22 +54,22 @@ class Letters:
         """Return the cosine of `words` with each text, 0 to 1."""
         parts = [self._word(word) for word in dict.fromkeys(words)]
         if not parts:
-            return np.zeros(self.index.count, np.float32)
-        ids = np.concatenate([part[0] for part in parts])
-        weights = np.concatenate([part[1] for part in parts])
+            return np.zeros(self.index.postings.count, np.float32)
+        ids = np.concatenate([vector.features for vector, _, _ in parts])
+        weights = np.concatenate([vector.weights for vector, _, _ in parts])
         square = np.bincount(ids, weights)[ids] @ weights if len(ids) else 0.0
-        size = (square + sum(part[2] for part in parts)) ** 0.5
-        total = parts[0][3].copy()
-        for part in parts[1:]:
-            total += part[3]
+        size = (square + sum(rest for _, rest, _ in parts)) ** 0.5
+        total = parts[0][2].copy()
+        for _, _, products in parts[1:]:
+            total += products
         return total / np.float32(size) if size else total
 
     def _measure(self, word: str) -> Word:
         """Return a word's known n-grams, their weights, the rest's square, and its dot products."""
         codes = np.unique(grams([word])[0])
         known = places(self._codes, codes)
-        weights, rest = self.index.weigh(known, np.ones(len(known)), len(codes) - len(known))
-        return known, weights, rest, self.index.dot(known, weights)
+        vector, rest = self.index.weigh(known, np.ones(len(known)), len(codes) - len(known))
+        return vector, rest, self.index.postings.dot(vector)
 
 
 def grams(words: Sequence[str]) -> tuple[Codes, Ids]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from assistant.answering.index import Array, Codes, Index, places, tally
+from assistant.answering.index import LAST, Codes, Index, Vector, places, tally
 
 _START, _END, _FIRST = 1, 2, 3  # the numbers of a text's ends, and of the first word
-_BITS = np.uint64(31)  # of a word's number in the code of a pair, which has one more for a gap
-_GAP = np.uint64(1 << 62)
+_BITS = 31  # of a word's number in the code of a pair, which has one more for a gap
+_GAP = 1 << 62
 
 
 class Order:
@@ -27,21 +28,29 @@ class Order:
         next_to, over = _pairs(np.array(framed, np.uint64))
         codes = np.concatenate((next_to[near], over[far]))
         holders = np.concatenate((owners[:-1][near], owners[:-2][far]))
-        self._codes, ids = np.unique(codes, return_inverse=True)
+        known_codes, ids = np.unique(codes, return_inverse=True)
+        self._codes = np.append(known_codes, LAST)
         features, holders, _ = tally(ids, holders, len(rows))
         self.index = Index(features, holders, np.ones(len(features)), len(rows), rarity=True)
 
-    def cosines(self, stems: Sequence[str]) -> Array:
-        """Return the cosine of a text of these `stems` with each text, 0 to 1."""
+    def vector(self, stems: Sequence[str]) -> Vector:
+        """Return a text of these `stems` as a vector of length one."""
         unknown: dict[str, int] = {}
         free = _FIRST + len(self._numbers)
         get = self._numbers.get
         row = [get(stem) or unknown.setdefault(stem, free + len(unknown)) for stem in stems]
-        codes = np.unique(np.concatenate(_pairs(np.array([_START, *row, _END], np.uint64))))
-        known = places(self._codes, codes)
-        return self.index.cosines(known, np.ones(len(known)), len(codes) - len(known))
+        framed = (_START, *row, _END)
+        codes = {one << _BITS | other for one, other in pairwise(framed)}
+        across = zip(framed, framed[2:], strict=False)
+        codes.update([one << _BITS | other | _GAP for one, other in across])
+        known = places(self._codes, np.array(sorted(codes), np.uint64))
+        return self.index.unit(known, np.ones(len(known)), len(codes) - len(known))
 
 
 def _pairs(row: Codes) -> tuple[Codes, Codes]:
-    """Return the codes of the pairs of neighbours in a row of words' numbers, and across one."""
-    return row[:-1] << _BITS | row[1:], row[:-2] << _BITS | row[2:] | _GAP
+    """Return the codes of the pairs of neighbours in a row of words' numbers, and across one.
+
+    For a long row: in plain Python, as for a question, it takes ten times as long.
+    """
+    bits, gap = np.uint64(_BITS), np.uint64(_GAP)
+    return row[:-1] << bits | row[1:], row[:-2] << bits | row[2:] | gap

@@ -35,18 +35,19 @@ class Concept(NamedTuple):
 
 
 class _Meant(NamedTuple):
-    """A word as read."""
+    """A word as read; its information is its weight, less where the reading is in doubt."""
 
     word: str
     stem: str
     synonyms: tuple[str, ...]
     weight: float
     trust: float
+    information: float
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text as the matcher reads it; `stems` to `trust` go with `words`.
+    """A text as the matcher reads it; `stems` to `information` go with `words`.
 
     `typed` are the words before their spelling was corrected.
     """
@@ -56,16 +57,11 @@ class Question:
     words: tuple[str, ...]
     stems: tuple[str, ...]
     synonyms: tuple[tuple[str, ...], ...]  # names of the groups of synonyms each word is in
-    weights: tuple[float, ...]  # information of each word, 0 and up
     trust: tuple[float, ...]  # how surely each word was read right, 0 to 1
+    information: tuple[float, ...]  # how much each word says, 0 and up, less where it is in doubt
     corrections: tuple[tuple[str, str], ...]  # typed, read
     concepts: tuple[Concept, ...]
     negated: bool
-
-    @property
-    def information(self) -> list[float]:
-        """Return how much each word says, less where its reading is in doubt."""
-        return [w * t for w, t in zip(self.weights, self.trust, strict=True)]
 
 
 class Reader:
@@ -92,7 +88,7 @@ class Reader:
         typed = tuple(words(text) if typed is None else typed)
         meant = [self._meant(word) for word in typed]
         columns = tuple(zip(*chain.from_iterable(meant), strict=True))
-        said, stems, synonyms, weights, trust = columns or ((), (), (), (), ())
+        said, stems, synonyms, weights, trust, information = columns or ((),) * 6
         concepts = [
             Concept(name, start, end, max(weights[start:end]))
             for name, start, end in self._concepts.find(stems)
@@ -103,8 +99,8 @@ class Reader:
             words=said,
             stems=stems,
             synonyms=synonyms,
-            weights=weights,
             trust=trust,
+            information=information,
             corrections=() if said == typed else self._corrections(typed, meant),
             concepts=tuple(concepts),
             negated=not NEGATIONS.isdisjoint(said),
@@ -125,7 +121,7 @@ class Reader:
         for word, trust in self._speller.read(typed).words:
             stemmed = stem(word)
             synonyms, weight = synonym_groups(stemmed), self._information.of(word, stemmed)
-            found.append(_Meant(word, stemmed, synonyms, weight, trust))
+            found.append(_Meant(word, stemmed, synonyms, weight, trust, weight * trust))
         return tuple(found)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from assistant.answering.features import words_of
 from assistant.answering.gram import gram
-from assistant.answering.index import Array
+from assistant.answering.index import Array, Postings, Vector
 from assistant.answering.letters import Letters
 from assistant.answering.order import Order
 from assistant.answering.reading import Question
@@ -18,25 +20,40 @@ _SPELT = 10_000  # texts up to which letters are compared: their postings are th
 
 
 class Similarity:
-    """The texts of a knowledge base, ready to be compared with a question."""
+    """The texts of a knowledge base, ready to be compared with a question.
+
+    The share of a kind is in its texts and in the question alike, by its square root.
+    """
 
     def __init__(self, texts: Sequence[Question]) -> None:
         """Index `texts`, as read."""
         self._words = Wording(map(words_of, texts))
         self._order = Order([text.stems for text in texts])
         self._letters = Letters([t.words for t in texts]) if len(texts) <= _SPELT else None
+        words, order = self._words.index, self._order.index
+        self._pairs_from = words.size
+        self._said = Postings.joined([(words.postings, _WORDS**0.5), (order.postings, _ORDER**0.5)])
+        words.forget()
+        order.forget()
 
     def to(self, question: Question) -> Array:
         """Return how alike `question` and each text are, 0 to 1."""
-        near: Array = _WORDS * self._words.cosines(words_of(question))
-        near += _ORDER * self._order.cosines(question.stems)
+        near = self._said.dot(self._vector(question))
         if self._letters:
             near += _LETTERS * self._letters.cosines(question.words)
         return near
 
     def gram(self, count: int) -> Array:
         """Return how alike the first `count` texts are to each other (count x count)."""
-        shares = {self._words.index: _WORDS, self._order.index: _ORDER}
+        shares = {self._said: 1.0}
         if self._letters:
-            shares[self._letters.index] = _LETTERS
+            shares[self._letters.index.postings] = _LETTERS
         return gram(shares, count)
+
+    def _vector(self, question: Question) -> Vector:
+        words = self._words.vector(words_of(question))
+        pairs = self._order.vector(question.stems)
+        return Vector(
+            np.concatenate((words.features, pairs.features + self._pairs_from)),
+            np.concatenate((words.weights * _WORDS**0.5, pairs.weights * _ORDER**0.5)),
+        )

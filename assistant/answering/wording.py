@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from assistant.answering.index import Array, Index
+from assistant.answering.index import Index, Vector
 
 
 class Wording:
@@ -29,8 +29,8 @@ class Wording:
             features[order], holders[order], np.array(values)[order], len(lengths), rarity=False
         )
 
-    def cosines(self, text: Mapping[str, float]) -> Array:
-        """Return the cosine of `text` with each text, 0 to 1."""
+    def vector(self, text: Mapping[str, float]) -> Vector:
+        """Return `text`, given by its features with their values, as a vector of length one."""
         get = self._ids.get
         known: list[int] = []
         values: list[float] = []
@@ -42,4 +42,4 @@ class Wording:
             else:
                 known.append(at)
                 values.append(value)
-        return self.index.cosines(np.array(known, np.int64), np.array(values), rest)
+        return self.index.unit(np.array(known, np.int64), np.array(values), rest)
