@@ -66,7 +66,7 @@ def when_ready(server: Any) -> None:
         ctypes.CDLL(None).malloc_trim(0)
     if server.app.app_uri != wsgi_app:
         return  # the benchmarks' yardstick
-    from assistant.app import first_account_link
+    from assistant.app import close_connections, first_account_link
 
     port = server.LISTENERS[0].sock.getsockname()[1]
     site = f"http://localhost:{port}"
@@ -74,6 +74,7 @@ def when_ready(server: Any) -> None:
     link = first_account_link(server.app.wsgi(), site)
     if link:
         print(f"Make the first account (once, within 72 hours): {link}", flush=True)  # noqa: T201
+    close_connections(server.app.wsgi())
 
 
 def post_worker_init(worker: Any) -> None:

@@ -80,7 +80,6 @@ def server() -> Flask:
 def begin_chores(app: Flask) -> None:
     """Start what a server process does beside answering, each chore in a thread of its own."""
     desk: Desk = app.extensions["desk"]
-    desk.database.engine.dispose(close=False)  # the parent's connections are not ours
     chores.begin("purge conversations", 3600, lambda: desk.conversations.purge(desk.now()))
     chores.begin("purge sign-ins", 3600, lambda: _purge_sign_ins(desk))
     chores.begin("purge held leads", 3600, lambda: desk.leads.purge(desk.now()))
@@ -97,6 +96,15 @@ def first_account_link(app: Flask, site: str) -> str | None:
             return link(token, site) if token else None
     except DatabaseUnavailableError:
         return None
+
+
+def close_connections(app: Flask) -> None:
+    """Close the database's connections before the server forks: none may be carried across.
+
+    SQLite names that among the ways to corrupt a database (sqlite.org/howtocorrupt.html).
+    """
+    desk: Desk = app.extensions["desk"]
+    desk.database.engine.dispose()
 
 
 def _purge_sign_ins(desk: Desk) -> None:

@@ -201,10 +201,13 @@ class Server:
 
     def kill_a_worker(self) -> None:
         """End one worker; gunicorn replaces it."""
-        assert self._process is not None
-        workers = psutil.Process(self._process.pid).children()
-        if workers:
+        if workers := self.master().children():
             random.choice(workers).send_signal(signal.SIGKILL)
+
+    def master(self) -> psutil.Process:
+        """Return the process whose children serve."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
 
     def opened_form(self) -> dict[str, Any]:
         """Return what a form gets, old enough to be sent."""

@@ -67,3 +67,12 @@ def test_other_visitors_are_answered_while_a_request_waits_for_a_locked_database
         lock.rollback()
         lock.close()
         assert waiting.result(60)[0] == 201
+
+
+def test_the_server_forks_without_an_open_database(sqlite_url: str, tmp_path: Path) -> None:
+    with Server(sqlite_url) as server:
+        server.ask("GET", "/readyz")
+        (worker,) = server.master().children()
+        database = str(tmp_path / "test.sqlite3")
+        assert database in {file.path for file in worker.open_files()}
+        assert database not in {file.path for file in server.master().open_files()}
