@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from assistant.answering.index import Array
 
-_RIDGE = 0.4
+_RIDGE = 0.45
 _SMALL = 64  # half the size below which a matrix is inverted at once
 
 
