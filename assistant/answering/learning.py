@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from assistant.answering import opinion, revision, urgency
 from assistant.answering.decision import Decider
 from assistant.answering.examples import Examples, Spoken, labels_of
@@ -17,6 +19,7 @@ _LEFT_OUT = 0.6  # share of a message's features that a step does not hear
 _LEAST, _STEPS, _FIRMNESS = 2, 200, 0.3  # for emergencies
 # For entries: more steps learn the messages by heart, and rarer features only cost memory.
 _TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS = 3, 80, 1 / 60
+_TOPIC_QUIET = 0.1  # share of the features that is left out: those that say least for any entry
 
 
 def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -> bytes:
@@ -55,6 +58,8 @@ def learn_topics(spoken: Spoken, edition: Edition) -> bytes:
     ]
     lesson = Lesson(read, _TOPIC_LEAST)
     weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS, _LEFT_OUT)
+    loudest = np.abs(weights[:-1]).max(axis=1)
+    weights[:-1][loudest < np.quantile(loudest, _TOPIC_QUIET)] = 0.0
     return opinion.written(spoken.digest(edition), labels, lesson.names, weights)
 
 

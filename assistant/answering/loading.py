@@ -39,8 +39,11 @@ class KnowledgeError(Exception):
         super().__init__("\n".join(self.problems))
 
 
-def load(folder: Path) -> Knowledge:
-    """Return the knowledge of `folder`; raise KnowledgeError with all problems found."""
+def load(folder: Path, *, learnt: bool = True) -> Knowledge:
+    """Return the knowledge of `folder`; raise KnowledgeError with all problems found.
+
+    Unless `learnt`, what `knowledge learn` wrote is not looked at.
+    """
     if not folder.is_dir():
         raise KnowledgeError(
             [f"{folder.name}/: no such folder; set KNOWLEDGE_DIR to the right one."]
@@ -51,7 +54,7 @@ def load(folder: Path) -> Knowledge:
     languages = sorted(p.name for p in folder.iterdir() if (p / "topics").is_dir())
     if not languages:
         reader.problems.append(f"{folder.name}/: no language folder; add one such as en/topics/.")
-    editions = {language: _edition(reader, language) for language in languages}
+    editions = {language: _edition(reader, language, learnt) for language in languages}
     if reader.problems or clinic is None:
         raise KnowledgeError(reader.problems)
     return Knowledge(
@@ -101,7 +104,7 @@ def line_of(text: str, table: str, index: int, key: str = "") -> int:
     return 1 + next((n for n in range(start, end) if key and pattern.match(lines[n])), start)
 
 
-def _edition(reader: _Reader, language: str) -> Edition | None:
+def _edition(reader: _Reader, language: str, learnt: bool) -> Edition | None:
     topics = sorted((reader.folder / language / "topics").glob("*.toml"))
     entries = [
         entry
@@ -122,8 +125,8 @@ def _edition(reader: _Reader, language: str) -> Edition | None:
         words=words,
         grammar=grammar,
         safety=safety,
-        urgency=reader.learnt(f"{language}/urgency.npz", (*LEVELS, HARMLESS)),
-        opinion=reader.learnt(f"{language}/messages.npz", (NONE,)),
+        urgency=reader.learnt(f"{language}/urgency.npz", (*LEVELS, HARMLESS)) if learnt else None,
+        opinion=reader.learnt(f"{language}/messages.npz", (NONE,)) if learnt else None,
         replies=replies,
     )
 

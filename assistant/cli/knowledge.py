@@ -47,7 +47,7 @@ def learn() -> None:
     """
     folder = desk().knowledge_dir
     try:
-        for language, edition in load(folder).editions.items():
+        for language, edition in load(folder, learnt=False).editions.items():
             examples, spoken = load_examples(folder, language), load_spoken(folder, language)
             if examples:
                 click.echo(f"{language}: learning from urgency.toml, which takes a minute …")
