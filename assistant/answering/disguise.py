@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from assistant.answering import english
+from assistant.answering.deletions import Deletions
 from assistant.answering.text import normalise
 
 COMMA, SENTENCE = 1, 2
@@ -59,12 +60,8 @@ class Reader:
         self._longest = max(map(len, self._vocabulary), default=0) + 2
         self._near = lru_cache(maxsize=REMEMBERED)(self._nearest)
         self.words = lru_cache(maxsize=REMEMBERED)(self._words)
-        self._shortened: dict[str, tuple[str, ...]] = {}
-        for word in sorted(self._vocabulary):
-            if len(word) >= 4 and word.isalpha():
-                own = (word,)  # one for all forms that no other word shares: most of them
-                for short in _shortened(word, 2 if len(word) >= _LONG else 1):
-                    self._shortened[short] = self._shortened.get(short, ()) + own
+        mended = [word for word in sorted(self._vocabulary) if len(word) >= 4 and word.isalpha()]
+        self._mended = Deletions(mended, lambda word: 2 if len(word) >= _LONG else 1)
 
     def pieces(self, text: str) -> list[tuple[str, int]]:
         """Return the words of `text` as written, split ones joined, and the break before each."""
@@ -136,8 +133,7 @@ class Reader:
             return (), _FAR
         found = {
             near: distance
-            for short in _shortened(word, 2 if len(word) >= _LONG - 2 else 1)
-            for near in self._shortened.get(short, ())
+            for near in self._mended.near(word, 2 if len(word) >= _LONG - 2 else 1)
             if 0 < (distance := OSA.distance(word, near)) <= (2 if len(near) >= _LONG else 1)
         }
         best = min(found.values(), default=_FAR)
@@ -197,10 +193,3 @@ def _plainer(piece: str) -> Iterator[str]:
     if _STRETCHED.search(plain):
         yield _STRETCHED.sub(r"\1\1", plain)
         yield (plain := _STRETCHED.sub(r"\1", plain))
-
-
-def _shortened(word: str, deletions: int) -> set[str]:
-    shorter = {word}
-    for _ in range(deletions):
-        shorter |= {w[:i] + w[i + 1 :] for w in shorter for i in range(len(w))}
-    return shorter

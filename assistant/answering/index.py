@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ Array = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
 Weights = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.unsignedinteger[Any]]
 
 LAST = np.uint64(2**64 - 1)
 """A code above all others: with it at the end, whatever is sought in codes has a place in them."""
@@ -27,9 +28,7 @@ class Vector(NamedTuple):
 class Postings:
     """What texts each feature is in and how much it weighs in each, in one row (CSR)."""
 
-    def __init__(
-        self, texts: npt.NDArray[np.int32], weights: Array, starts: Ids, held: Ids, count: int
-    ) -> None:
+    def __init__(self, texts: Texts, weights: Array, starts: Ids, held: Ids, count: int) -> None:
         """Take the texts and weights of each feature, where they start and how many they are."""
         self.texts, self.weights, self.starts, self.held = texts, weights, starts, held
         self.count = count
@@ -75,7 +74,8 @@ class Index:
         weights = values * self._scale[features]
         sizes = np.sqrt(np.bincount(texts, weights**2, count))
         even = (weights / np.maximum(sizes, 1e-9)[texts]).astype(np.float32)
-        self.postings = Postings(texts.astype(np.int32), even, held.cumsum() - held, held, count)
+        small: Texts = texts.astype(np.min_scalar_type(count))  # two bytes each for most clinics
+        self.postings = Postings(small, even, held.cumsum() - held, held, count)
 
     def weigh(self, features: Ids, values: Weights, rest: float) -> tuple[Vector, float]:
         """Return the vector of known features, and the sum of the squares of the unknown ones.
@@ -93,7 +93,7 @@ class Index:
     def forget(self) -> None:
         """Free the postings, where they were joined with others."""
         none = np.zeros(0, np.int64)
-        self.postings = Postings(none.astype(np.int32), none.astype(np.float32), none, none, 0)
+        self.postings = Postings(none.astype(np.uint8), none.astype(np.float32), none, none, 0)
 
 
 def tally(features: Ids, texts: Ids, count: int) -> tuple[Ids, Ids, Ids]:
