@@ -66,14 +66,15 @@ def _fold_word(word: str) -> str:
 _DOSE = re.compile(r"\bdose(?= (?:it|this|that|the|they|he|she|insur\w*|meso\w*)\b)")
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=64)  # a message is cut for small talk, for distress, for its questions
+def words(text: str) -> tuple[str, ...]:
     """Return the words of a raw text, contractions written out ("don't" is "do", "not")."""
     plain = normalise(text)
     if "dose" in plain:
         plain = _DOSE.sub("does", plain)
     cut = tokens(plain)
     if "'" not in plain and CONTRACTIONS.keys().isdisjoint(cut):
-        return cut  # most expressions
+        return tuple(cut)  # most expressions
     found: list[str] = []
     for token in cut:
         if "'" in token or token in CONTRACTIONS:
@@ -81,7 +82,7 @@ def words(text: str) -> list[str]:
             found += [word.removesuffix("'s") for word in spoken]
         else:
             found.append(token)
-    return found
+    return tuple(found)
 
 
 def vocabulary(texts: Iterable[str]) -> set[str]:
