@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +14,12 @@ _COMMON = 64  # texts from which on a feature is cheaper to multiply as part of 
 Held = npt.NDArray[np.int64]
 
 
-def gram(shares: Mapping[Postings, float], count: int) -> Array:
+def gram(parts: Sequence[Postings], count: int) -> Array:
     """Return how alike the first `count` texts are to each other (count x count).
 
-    It is the sum of the postings' dot products, each by its share; a text is like itself by 1.
+    It is the sum of the postings' dot products; a text is like itself by 1.
     """
-    texts, weights, held = map(np.concatenate, zip(*_rows(shares, count), strict=True))
+    texts, weights, held = map(np.concatenate, zip(*_rows(parts, count), strict=True))
     common = held > _COMMON
     inside = np.repeat(common, held)
     dense = np.zeros((int(common.sum()), count), np.float32)
@@ -32,15 +32,14 @@ def gram(shares: Mapping[Postings, float], count: int) -> Array:
     return cosines
 
 
-def _rows(shares: Mapping[Postings, float], count: int) -> list[tuple[Ids, Array, Held]]:
+def _rows(parts: Sequence[Postings], count: int) -> list[tuple[Ids, Array, Held]]:
     """Return each one's texts and weights, feature by feature, and how many each has."""
     found = []
-    for postings, share in shares.items():
+    for postings in parts:
         asked = postings.texts < count
         ends = np.append(postings.starts, len(asked))
         held = np.diff(np.concatenate(([0], np.cumsum(asked)))[ends])
-        weights = postings.weights[asked] * np.float32(share**0.5)
-        found.append((postings.texts[asked].astype(np.int64), weights, held))
+        found.append((postings.texts[asked].astype(np.int64), postings.weights[asked], held))
     return found
 
 

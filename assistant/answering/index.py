@@ -34,17 +34,15 @@ class Postings:
         self.count = count
 
     @classmethod
-    def joined(cls, parts: Sequence[tuple[Self, float]]) -> Self:
-        """Return the features of several postings of the same texts, weighing as much as given."""
-        ends = np.cumsum([0, *(len(part.texts) for part, _ in parts)])
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the features of several postings of the same texts, one after the other."""
+        ends = np.cumsum([0, *(len(part.texts) for part in parts)])
         return cls(
-            np.concatenate([part.texts for part, _ in parts]),
-            np.concatenate([part.weights * np.float32(share) for part, share in parts]),
-            np.concatenate(
-                [part.starts + end for (part, _), end in zip(parts, ends, strict=False)]
-            ),
-            np.concatenate([part.held for part, _ in parts]),
-            parts[0][0].count,
+            np.concatenate([part.texts for part in parts]),
+            np.concatenate([part.weights for part in parts]),
+            np.concatenate([part.starts + end for part, end in zip(parts, ends, strict=False)]),
+            np.concatenate([part.held for part in parts]),
+            parts[0].count,
         )
 
     def dot(self, vector: Vector) -> Array:
@@ -57,23 +55,32 @@ class Postings:
 
 
 class Index:
-    """Texts in the vector space model, each a vector of length one (Salton 1975).
+    """Texts in the vector space model, each a vector of the same length (Salton 1975).
 
     A feature's weight is its value times, where `rarity` is set, the square root of its inverse
     document frequency. The square root spreads the weight over more features than plain TF-IDF.
+    The dot product of two texts is their cosine times the square of the length.
     """
 
     def __init__(
-        self, features: Ids, texts: Ids, values: Weights | Ids, count: int, rarity: bool
+        self,
+        features: Ids,
+        texts: Ids,
+        values: Weights | Ids,
+        count: int,
+        *,
+        rarity: bool,
+        length: float,
     ) -> None:
         """Take which feature each of `count` texts holds with which value, feature by feature."""
+        self.length = length
         held = np.bincount(features)
         self.size = len(held)
         self._scale = _rarity(held, count) if rarity else np.ones(len(held))
         self._unseen = float(_rarity(np.array([1]), count)[0]) if rarity else 1.0
         weights = values * self._scale[features]
         sizes = np.sqrt(np.bincount(texts, weights**2, count))
-        even = (weights / np.maximum(sizes, 1e-9)[texts]).astype(np.float32)
+        even = (weights * (length / np.maximum(sizes, 1e-9))[texts]).astype(np.float32)
         small: Texts = texts.astype(np.min_scalar_type(count))  # two bytes each for most clinics
         self.postings = Postings(small, even, held.cumsum() - held, held, count)
 
@@ -84,11 +91,11 @@ class Index:
         """
         return Vector(features, values * self._scale.take(features)), rest * self._unseen**2
 
-    def unit(self, features: Ids, values: Weights, rest: float) -> Vector:
-        """Return the same vector, of length one with what is unknown."""
+    def vector(self, features: Ids, values: Weights, rest: float) -> Vector:
+        """Return the same vector, as long as the texts' with what is unknown."""
         (_, weights), others = self.weigh(features, values, rest)
         size = (float(weights @ weights) + others) ** 0.5
-        return Vector(features, weights / size if size else weights)
+        return Vector(features, weights * (self.length / size) if size else weights)
 
     def forget(self) -> None:
         """Free the postings, where they were joined with others."""

@@ -33,8 +33,8 @@ class Letters:
     As everything is linear, each word's share is worked out once and then kept.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        """Index `texts`, each given by its words."""
+    def __init__(self, texts: Sequence[Sequence[str]], length: float) -> None:
+        """Index `texts`, each given by its words, as vectors so long."""
         numbers: dict[str, int] = {}
         rows = [[numbers.setdefault(w, len(numbers)) for w in dict.fromkeys(row)] for row in texts]
         sizes = [len(row) for row in rows]
@@ -47,11 +47,12 @@ class Letters:
         lengths = np.diff(ends)[words]
         features = ids[spread(ends[words], lengths)]
         holders = np.repeat(np.repeat(np.arange(len(texts)), sizes), lengths)
-        self.index = Index(*tally(features, holders, len(texts)), len(texts), rarity=True)
+        held = tally(features, holders, len(texts))
+        self.index = Index(*held, len(texts), rarity=True, length=length)
         self._word = lru_cache(maxsize=max(_LEAST, _CACHED // max(1, len(texts))))(self._measure)
 
-    def cosines(self, words: Sequence[str]) -> Array:
-        """Return the cosine of `words` with each text, 0 to 1."""
+    def dot(self, words: Sequence[str]) -> Array:
+        """Return the dot product of `words`, as a vector as long as the texts', with each text."""
         parts = [self._word(word) for word in dict.fromkeys(words)]
         if not parts:
             return np.zeros(self.index.postings.count, np.float32)
@@ -62,7 +63,7 @@ class Letters:
         total = parts[0][2].copy()
         for _, _, products in parts[1:]:
             total += products
-        return total / np.float32(size) if size else total
+        return total * np.float32(self.index.length / size) if size else total
 
     def _measure(self, word: str) -> Word:
         """Return a word's known n-grams, their weights, the rest's square, and its dot products."""

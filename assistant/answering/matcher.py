@@ -33,6 +33,7 @@ class _Reasons:
     words: tuple[str, ...]  # the question's
     # How well each word is explained: a row a word, a column an entry.
     explained: Array = field(repr=False, compare=False)
+    scores: Array = field(repr=False, compare=False)  # of the entries, before they are capped at 1
     near: Array = field(repr=False, compare=False)  # how alike the question and each phrasing are
     spans: Sequence[slice] = field(repr=False, compare=False)  # each entry's phrasings
     phrasings: Sequence[Sequence[str]] = field(repr=False, compare=False)  # entry by entry
@@ -45,7 +46,6 @@ class Candidate(NamedTuple):
     score: float  # 0 to 1, for ordering
     confidence: float  # calibrated probability that this is the right entry, 0 to 1
     coverage: float  # share of the question's information that the entry explains, 0 to 1
-    margin: float  # score above the next entry's
     at: int  # the entry's place
     reasons: _Reasons
 
@@ -58,6 +58,13 @@ class Candidate(NamedTuple):
     def missing(self) -> tuple[str, ...]:
         """The question's words that the entry does not explain."""
         return tuple(w for w, share in self._explained() if share == 0)
+
+    @property
+    def margin(self) -> float:
+        """How far the score is above that of the entry ranked next."""
+        scores = self.reasons.scores
+        others = np.delete(scores, self.at)
+        return float(scores[self.at] - others[others <= scores[self.at]].max(initial=0.0))
 
     @property
     def phrasing(self) -> str:
@@ -131,19 +138,18 @@ class Matcher:
         scores = meant + COVERAGE_BONUS * coverage
         broken = self._bans.broken(read, banned, nearest, trusted)
         scores[broken] = 0.0
-        order = _highest(scores, limit + 1).tolist()
-        places = [at for at in order[:limit] if scores[at] > 0]
-        places += [at for at in trusted if at not in places and at not in broken]
-        below = dict(pairwise(order))
-        reasons = _Reasons(read.words, explained, near, self._spans, self._own)
+        highest = _highest(scores, limit)
+        best = highest[scores[highest] > 0].tolist()
+        best += [at for at in trusted if at not in best and at not in broken]
+        reasons = _Reasons(read.words, explained, scores, near, self._spans, self._own)
         information = sum(read.information)
+        places = np.array(best, np.intp)
+        found = zip(best, scores[places].tolist(), coverage[places].tolist(), strict=True)
         candidates = []
-        for at in places:
-            score, covered = float(scores[at]), float(coverage[at])
+        for at, score, covered in found:
             confidence = self._calibration.probability(evidence(score, covered, information))
-            margin = score - (max(0.0, float(scores[below[at]])) if at in below else 0.0)
             candidates.append(
-                Candidate(self._ids[at], min(1.0, score), confidence, covered, margin, at, reasons)
+                Candidate(self._ids[at], min(1.0, score), confidence, covered, at, reasons)
             )
         return Ranking(read, tuple(candidates), frozenset(self._ids[at] for at in broken))
 

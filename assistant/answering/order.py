@@ -17,8 +17,8 @@ _GAP = 1 << 62
 class Order:
     """An index over the pairs of neighbouring stems, and of those with one word between."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        """Index `texts`, each given by its stems."""
+    def __init__(self, texts: Sequence[Sequence[str]], length: float) -> None:
+        """Index `texts`, each given by its stems, as vectors so long."""
         self._numbers: dict[str, int] = {}
         known = self._numbers
         rows = [[known.setdefault(stem, _FIRST + len(known)) for stem in row] for row in texts]
@@ -31,10 +31,11 @@ class Order:
         known_codes, ids = np.unique(codes, return_inverse=True)
         self._codes = np.append(known_codes, LAST)
         features, holders, _ = tally(ids, holders, len(rows))
-        self.index = Index(features, holders, np.ones(len(features)), len(rows), rarity=True)
+        ones = np.ones(len(features))
+        self.index = Index(features, holders, ones, len(rows), rarity=True, length=length)
 
     def vector(self, stems: Sequence[str]) -> Vector:
-        """Return a text of these `stems` as a vector of length one."""
+        """Return a text of these `stems` as a vector as long as theirs."""
         unknown: dict[str, int] = {}
         free = _FIRST + len(self._numbers)
         get = self._numbers.get
@@ -44,7 +45,7 @@ class Order:
         across = zip(framed, framed[2:], strict=False)
         codes.update([one << _BITS | other | _GAP for one, other in across])
         known = places(self._codes, np.array(sorted(codes), np.uint64))
-        return self.index.unit(known, np.ones(len(known)), len(codes) - len(known))
+        return self.index.vector(known, np.ones(len(known)), len(codes) - len(known))
 
 
 def _pairs(row: Codes) -> tuple[Codes, Codes]:

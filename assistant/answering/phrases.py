@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+_ONE = (1,)
+
 
 class Found(NamedTuple):
     """An expression of `name` that covers words `start` to `end` (exclusive)."""
@@ -30,20 +32,22 @@ class Phrases:
                 self._names[words] = self._names.get(words, ()) + own
                 if len(words) > 1:
                     lengths.setdefault(words[:2], set()).add(len(words))
-        self._lengths = {pair: tuple(sorted(each, reverse=True)) for pair, each in lengths.items()}
+        self._lengths = {
+            pair: (*sorted(each, reverse=True), *_ONE) for pair, each in lengths.items()
+        }
         self._first = {words[0] for words in self._names}
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return every expression in the words, also where one lies within another."""
         row = tuple(words)
+        starts = [start for start, word in enumerate(row) if word in self._first]
         found = []
-        for start, word in enumerate(row):
-            if word in self._first:
-                for length in (*self._lengths.get(row[start : start + 2], ()), 1):
-                    end = start + length
-                    for name in self._names.get(row[start:end], ()):
-                        if end <= len(row):
-                            found.append(Found(name, start, end))
+        for start in starts:
+            for length in self._lengths.get(row[start : start + 2], _ONE):
+                end = start + length
+                for name in self._names.get(row[start:end], ()):
+                    if end <= len(row):
+                        found.append(Found(name, start, end))
         return found
 
     def take(self, words: Sequence[str]) -> tuple[list[str], list[str]]:

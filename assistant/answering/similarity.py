@@ -22,38 +22,36 @@ _SPELT = 10_000  # texts up to which letters are compared: their postings are th
 class Similarity:
     """The texts of a knowledge base, ready to be compared with a question.
 
-    The share of a kind is in its texts and in the question alike, by its square root.
+    A text's vector of each kind is as long as the root of the kind's share, and a question's, too:
+    so the sum of their dot products is the mixture.
     """
 
     def __init__(self, texts: Sequence[Question]) -> None:
         """Index `texts`, as read."""
-        self._words = Wording(map(words_of, texts))
-        self._order = Order([text.stems for text in texts])
-        self._letters = Letters([t.words for t in texts]) if len(texts) <= _SPELT else None
+        self._words = Wording(map(words_of, texts), _WORDS**0.5)
+        self._order = Order([text.stems for text in texts], _ORDER**0.5)
+        spelt = len(texts) <= _SPELT
+        self._letters = Letters([t.words for t in texts], _LETTERS**0.5) if spelt else None
         words, order = self._words.index, self._order.index
         self._pairs_from = words.size
-        self._said = Postings.joined([(words.postings, _WORDS**0.5), (order.postings, _ORDER**0.5)])
+        self._said = Postings.joined((words.postings, order.postings))
         words.forget()
         order.forget()
 
     def to(self, question: Question) -> Array:
         """Return how alike `question` and each text are, 0 to 1."""
-        near = self._said.dot(self._vector(question))
+        words = self._words.vector(words_of(question))
+        pairs = self._order.vector(question.stems)
+        said = Vector(
+            np.concatenate((words.features, pairs.features + self._pairs_from)),
+            np.concatenate((words.weights, pairs.weights)),
+        )
+        near = self._said.dot(said)
         if self._letters:
-            near += _LETTERS * self._letters.cosines(question.words)
+            near += self._letters.dot(question.words)
         return near
 
     def gram(self, count: int) -> Array:
         """Return how alike the first `count` texts are to each other (count x count)."""
-        shares = {self._said: 1.0}
-        if self._letters:
-            shares[self._letters.index.postings] = _LETTERS
-        return gram(shares, count)
-
-    def _vector(self, question: Question) -> Vector:
-        words = self._words.vector(words_of(question))
-        pairs = self._order.vector(question.stems)
-        return Vector(
-            np.concatenate((words.features, pairs.features + self._pairs_from)),
-            np.concatenate((words.weights * _WORDS**0.5, pairs.weights * _ORDER**0.5)),
-        )
+        spelt = (self._letters.index.postings,) if self._letters else ()
+        return gram((self._said, *spelt), count)

@@ -13,8 +13,8 @@ from assistant.answering.index import Index, Vector
 class Wording:
     """An index over named features of texts."""
 
-    def __init__(self, texts: Iterable[Mapping[str, float]]) -> None:
-        """Index `texts`, each given by its features with their values."""
+    def __init__(self, texts: Iterable[Mapping[str, float]], length: float) -> None:
+        """Index `texts`, each given by its features with their values, as vectors so long."""
         self._ids: dict[str, int] = {}
         known = self._ids
         ids, values, lengths = array("q"), array("d"), array("q")
@@ -26,11 +26,16 @@ class Wording:
         order = np.argsort(features, kind="stable")
         holders = np.repeat(np.arange(len(lengths)), lengths)
         self.index = Index(
-            features[order], holders[order], np.array(values)[order], len(lengths), rarity=False
+            features[order],
+            holders[order],
+            np.array(values)[order],
+            len(lengths),
+            rarity=False,
+            length=length,
         )
 
     def vector(self, text: Mapping[str, float]) -> Vector:
-        """Return `text`, given by its features with their values, as a vector of length one."""
+        """Return `text`, given by its features with their values, as a vector as long as theirs."""
         get = self._ids.get
         known: list[int] = []
         values: list[float] = []
@@ -42,4 +47,4 @@ class Wording:
             else:
                 known.append(at)
                 values.append(value)
-        return self.index.unit(np.array(known, np.int64), np.array(values), rest)
+        return self.index.vector(np.array(known, np.int64), np.array(values), rest)
