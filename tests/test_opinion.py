@@ -87,6 +87,7 @@ def test_learning_writes_what_the_next_start_uses(folder: Path) -> None:
     (folder / "en/messages.npz").write_text("half of a file", "utf-8")  # learning mends that, too
     code, output = run(folder, "learn")
     assert code == 0, output
+    assert "80/80 steps\n" in output
     assert "were changed" not in run(folder, "check")[1]
     learnt = load(folder).edition().opinion
     assert learnt is not None

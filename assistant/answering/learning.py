@@ -11,7 +11,7 @@ from assistant.answering.decision import Decider
 from assistant.answering.examples import Examples, Spoken, labels_of
 from assistant.answering.knowledge import Edition
 from assistant.answering.opinion import NONE
-from assistant.answering.regression import Lesson
+from assistant.answering.regression import Lesson, Progress
 from assistant.answering.safety import Guard
 from assistant.answering.urgency import HARMLESS, LEVELS
 
@@ -22,7 +22,9 @@ _TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS = 3, 80, 1 / 60
 _TOPIC_QUIET = 0.1  # share of the features that is left out: those that say least for any entry
 
 
-def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -> bytes:
+def learn_urgency(
+    examples: Examples, spoken: Spoken | None, edition: Edition, progress: Progress
+) -> bytes:
     """Return what `Opinion.read` reads, learnt from examples of how emergencies sound.
 
     What people ask for, the wordings and the small talk of the edition count as harmless, too.
@@ -37,11 +39,11 @@ def learn_urgency(examples: Examples, spoken: Spoken | None, edition: Edition) -
     guard = Guard(edition.safety)
     read = [(urgency.features(guard.look(line)[1]), level) for line, level in told]
     lesson = Lesson(read, _LEAST)
-    weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT)
+    weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT, progress)
     return opinion.written(examples.digest, labels, lesson.names, weights)
 
 
-def learn_topics(spoken: Spoken, edition: Edition) -> bytes:
+def learn_topics(spoken: Spoken, edition: Edition, progress: Progress) -> bytes:
     """Return what `Opinion.read` reads, learnt from messages and from the entries' wordings."""
     labels = labels_of(edition)
     wordings = _wordings(edition)
@@ -57,7 +59,7 @@ def learn_topics(spoken: Spoken, edition: Edition) -> bytes:
         for question in [decider.reader.read(line)]
     ]
     lesson = Lesson(read, _TOPIC_LEAST)
-    weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS, _LEFT_OUT)
+    weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS, _LEFT_OUT, progress)
     loudest = np.abs(weights[:-1]).max(axis=1)
     weights[:-1][loudest < np.quantile(loudest, _TOPIC_QUIET)] = 0.0
     return opinion.written(spoken.digest(edition), labels, lesson.names, weights)

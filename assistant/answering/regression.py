@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ _SEED = 7
 
 Array = npt.NDArray[np.float64]
 Told = tuple[Sequence[Group], int]
+Progress = Callable[[int, int], object]
+"""Is told how many steps are done, of how many."""
 
 
 class Lesson:
@@ -39,7 +41,9 @@ class Lesson:
         self.rows, self.columns = np.array(rows, np.intp), np.array(columns, np.intp)
         self.values = np.array(values)
 
-    def fit(self, labels: int, firmness: float, steps: int, left_out: float) -> Array:
+    def fit(
+        self, labels: int, firmness: float, steps: int, left_out: float, progress: Progress
+    ) -> Array:
         """Return the weights: a row a feature, the last the bias; a column a label.
 
         With a Gaussian prior of that `firmness` (inverse variance), by AdaGrad (Duchi, Hazan and
@@ -53,7 +57,7 @@ class Lesson:
         squares = np.full_like(weights, 1e-8)
         power, slope = np.empty((count, labels)), np.empty_like(weights)
         chance = np.random.default_rng(_SEED)
-        for _ in range(steps):
+        for step in range(steps):
             heard = np.flatnonzero(chance.random(len(self.values)) >= left_out)
             rows, columns = self.rows[heard], self.columns[heard]
             values = self.values[heard] / (1 - left_out)
@@ -71,4 +75,5 @@ class Lesson:
             slope[:, -1] = missed.sum(axis=0)
             squares += slope**2
             weights -= _STEP * slope / np.sqrt(squares)
+            progress(step + 1, steps)
         return weights.T

@@ -51,14 +51,18 @@ def learn() -> None:
             examples, spoken = load_examples(folder, language), load_spoken(folder, language)
             if examples:
                 click.echo(f"{language}: learning from urgency.toml, which takes a minute …")
-                data = learn_urgency(examples, spoken, edition)
+                data = learn_urgency(examples, spoken, edition, _shown)
                 (folder / language / "urgency.npz").write_bytes(data)
             if spoken:
                 click.echo(f"{language}: learning from messages.toml, which takes two minutes …")
-                data = learn_topics(spoken, edition)
+                data = learn_topics(spoken, edition, _shown)
                 (folder / language / "messages.npz").write_bytes(data)
             if not examples and not spoken:
                 click.echo(f"{language}: no urgency.toml or messages.toml, so nothing to learn.")
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from None
     click.echo("Done. Restart the server to use it.")
+
+
+def _shown(done: int, of: int) -> None:
+    click.echo(f"\r{done}/{of} steps", nl=done == of, err=True)
