@@ -11,7 +11,7 @@ import pytest
 from assistant.answering import evaluation
 from assistant.answering.loading import load, load_spoken
 from assistant.answering.messages import Context
-from assistant.answering.opinion import NONE, Opinion
+from assistant.answering.opinion import Opinion
 from assistant.answering.reply import Replier
 from tests.knowledge_stories import SHIPPED, run, same
 
@@ -151,7 +151,21 @@ def test_an_entry_taken_away_since_is_not_given() -> None:
 
 
 def test_what_was_learnt_is_read_as_data_only(folder: Path) -> None:
-    labels = np.array([NONE, object()], dtype=object)
-    np.savez(folder / "en/messages.npz", labels=labels, keys=[], steps=[], step=1, bias=[])
+    path = folder / "en/messages.npz"
+    with np.load(path) as saved:
+        learnt = dict(saved)
+    np.savez(path, **learnt | {"labels": learnt["labels"].astype(object)})  # pickled
     with pytest.raises(ValueError, match="not what"):
-        Opinion.read((folder / "en/messages.npz").read_bytes())
+        Opinion.read(path.read_bytes())
+    np.savez(path, **learnt)
+    assert Opinion.read(path.read_bytes()).places
+
+
+def test_what_does_not_fit_together_is_not_read(folder: Path) -> None:
+    path = folder / "en/messages.npz"
+    with np.load(path) as saved:
+        learnt = dict(saved)
+    for name, other in (("bias", np.float32(1)), ("step", np.ones(2)), ("steps", learnt["bias"])):
+        np.savez(path, **learnt | {name: other})
+        with pytest.raises(ValueError, match="not what"):
+            Opinion.read(path.read_bytes())

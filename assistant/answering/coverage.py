@@ -15,6 +15,7 @@ from assistant.answering.reading import Question
 _CACHED = 500_000  # numbers kept in the rows of known words
 _LEAST = 50  # rows kept at least
 _SYNONYM = 0.7  # how well a general synonym explains a word
+_NOTHING = np.zeros(0, np.float32)
 
 
 class Coverage:
@@ -23,7 +24,6 @@ class Coverage:
     def __init__(self, entries: Sequence[Iterable[Question]]) -> None:
         """Take each entry's texts, as read."""
         self._count = len(entries)
-        self._nothing = np.zeros(0, np.float32)
         self._spoken = [_times(questions) for questions in entries]
         holders: dict[str, list[int]] = {}
         for at, spoken in enumerate(self._spoken):
@@ -40,7 +40,7 @@ class Coverage:
         The second array has a row a word and a column an entry. Unknown words count in full.
         """
         rows = [self._by_stem(stem) for stem in question.stems]
-        explained = np.concatenate(rows or [self._nothing]).reshape(-1, self._count)
+        explained = np.concatenate([_NOTHING, *rows]).reshape(len(rows), self._count)
         for concept in question.concepts:
             holders = self._holders.get(concept.key)
             if holders is not None:

@@ -61,7 +61,7 @@ class Candidate(NamedTuple):
 
     @property
     def margin(self) -> float:
-        """How far the score is above that of the entry ranked next."""
+        """How far the score is above the highest of the others' that is not above it."""
         scores = self.reasons.scores
         others = np.delete(scores, self.at)
         return float(scores[self.at] - others[others <= scores[self.at]].max(initial=0.0))

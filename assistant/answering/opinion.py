@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 NONE = "none"
 """The label of what no entry answers."""
-_STEPS = 127  # of a weight's size: a byte each, which changes no outcome and halves the memory
+_STEPS = 127  # of a weight's size: a byte each, which turned one outcome of 3,410 (ADR 12)
 _SIZES = (3, 4)  # letters of the n-grams
 _REMEMBERED = 2_000  # words whose letters' weights are kept
 
@@ -58,10 +58,19 @@ class Opinion:
                 labels = [str(label) for label in saved["labels"]]
                 keys, steps, bias = saved["keys"], saved["steps"], saved["bias"]
                 examples, step = str(saved["examples"]), float(saved["step"])
-        except (OSError, KeyError, EOFError, ValueError, BadZipFile, zlib.error) as error:
+        except (
+            OSError,
+            KeyError,
+            EOFError,
+            TypeError,
+            ValueError,
+            BadZipFile,
+            zlib.error,
+        ) as error:
             raise ValueError("not what `knowledge learn` writes") from error
         places = {label: at for at, label in enumerate(labels)}
-        if not len(keys) or steps.shape != (len(keys), len(places)) or len(bias) != len(places):
+        shapes = (keys.shape, steps.shape, bias.shape)
+        if not keys.size or shapes != ((keys.size,), (keys.size, len(places)), (len(places),)):
             raise ValueError("not what `knowledge learn` writes")
         return cls(examples, places, keys, steps, step, bias)
 

@@ -44,7 +44,7 @@ def _counts(draft: Draft, edition: Edition) -> Iterator[Problem]:
 
 def _shared(draft: Draft, edition: Edition, wordings: list[Wording]) -> Iterator[Problem]:
     told = set()
-    for same, read in (("words", _words), ("word stems", _stems)):
+    for same, read in (("words", words), ("word stems", _stems)):
         first: dict[Reading, int] = {}
         for place, (entry, key, text) in enumerate(wordings):
             before = first.setdefault(read(text), place)
@@ -54,10 +54,6 @@ def _shared(draft: Draft, edition: Edition, wordings: list[Wording]) -> Iterator
             told.add(place)
             what = f'"{text}" has the same {same} as "{spoken}" of {other.id}; reword one.'
             yield draft.in_entry(edition, entry, key, what, text)
-
-
-def _words(text: str) -> Reading:
-    return tuple(words(text))
 
 
 def _stems(text: str) -> Reading:
