@@ -12,7 +12,7 @@ class Deletions:
     """A vocabulary by its words and what is left of each without one or two of its letters.
 
     Two words within so many edits share one of these (symmetric deletion, W. Garbe 2012). They are
-    kept as sorted hashes with the places of their words: an eighth of the memory of a dictionary.
+    kept as sorted hashes with the places of their words: a tenth of the memory of a dictionary.
     """
 
     def __init__(self, words: Sequence[str], deletions: Callable[[str], int]) -> None:

@@ -12,10 +12,7 @@ Array = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
 Weights = npt.NDArray[np.float64]
-Texts = npt.NDArray[np.unsignedinteger[Any]]
-
-LAST = np.uint64(2**64 - 1)
-"""A code above all others: with it at the end, whatever is sought in codes has a place in them."""
+Unsigned = npt.NDArray[np.unsignedinteger[Any]]
 
 
 class Vector(NamedTuple):
@@ -28,7 +25,7 @@ class Vector(NamedTuple):
 class Postings:
     """What texts each feature is in and how much it weighs in each, in one row (CSR)."""
 
-    def __init__(self, texts: Texts, weights: Array, starts: Ids, held: Ids, count: int) -> None:
+    def __init__(self, texts: Unsigned, weights: Array, starts: Ids, held: Ids, count: int) -> None:
         """Take the texts and weights of each feature, where they start and how many they are."""
         self.texts, self.weights, self.starts, self.held = texts, weights, starts, held
         self.count = count
@@ -81,7 +78,7 @@ class Index:
         weights = values * self._scale[features]
         sizes = np.sqrt(np.bincount(texts, weights**2, count))
         even = (weights * (length / np.maximum(sizes, 1e-9))[texts]).astype(np.float32)
-        small: Texts = texts.astype(np.min_scalar_type(count))  # two bytes each for most clinics
+        small: Unsigned = texts.astype(np.min_scalar_type(count))  # two bytes each for most clinics
         self.postings = Postings(small, even, held.cumsum() - held, held, count)
 
     def weigh(self, features: Ids, values: Weights, rest: float) -> tuple[Vector, float]:
@@ -116,11 +113,11 @@ def spread(starts: Ids, lengths: Ids) -> Ids:
     return at
 
 
-def places(codes: Codes, sought: Codes) -> Ids:
-    """Return where those of the sought codes stand that are in `codes`, sorted and with `LAST`."""
+def places(codes: Unsigned, sought: Unsigned) -> Ids:
+    """Return where those of the sought codes stand that are among the `codes`, which are sorted."""
     at: Ids = codes.searchsorted(sought)
-    known: Ids = at[codes.take(at) == sought]
-    return known
+    # What is beyond all codes is compared with the last of them.
+    return at[codes.take(at, mode="clip") == sought] if len(codes) else at[:0]
 
 
 def _rarity(held: Ids, count: int) -> Weights:

@@ -8,17 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from assistant.answering.index import (
-    LAST,
-    Array,
-    Codes,
-    Ids,
-    Index,
-    Vector,
-    places,
-    spread,
-    tally,
-)
+from assistant.answering.index import Array, Codes, Ids, Index, Vector, places, spread, tally
 
 _LONGEST = 4  # the n-grams are of two, three and four letters
 _CACHED = 2_000_000  # numbers kept: the similarity of known words to all texts
@@ -40,9 +30,8 @@ class Letters:
         sizes = [len(row) for row in rows]
         words = np.fromiter(chain.from_iterable(rows), np.int64, sum(sizes))
         codes, owners = grams(list(numbers))
-        known, ids = np.unique(codes, return_inverse=True)
-        self._codes = np.append(known, LAST)
-        owners, ids, _ = tally(owners, ids, len(known))
+        self._codes, ids = np.unique(codes, return_inverse=True)
+        owners, ids, _ = tally(owners, ids, len(self._codes))
         ends = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(numbers)))))
         lengths = np.diff(ends)[words]
         features = ids[spread(ends[words], lengths)]

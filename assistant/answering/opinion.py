@@ -15,6 +15,8 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from assistant.answering.index import places
+
 NONE = "none"
 """The label of what no entry answers."""
 _STEPS = 127  # of a weight's size: a byte each, which turned one outcome of 3,410 (ADR 12)
@@ -68,11 +70,11 @@ class Opinion:
             zlib.error,
         ) as error:
             raise ValueError("not what `knowledge learn` writes") from error
-        places = {label: at for at, label in enumerate(labels)}
+        columns = {label: at for at, label in enumerate(labels)}
         shapes = (keys.shape, steps.shape, bias.shape)
-        if not keys.size or shapes != ((keys.size,), (keys.size, len(places)), (len(places),)):
+        if not keys.size or shapes != ((keys.size,), (keys.size, len(columns)), (len(columns),)):
             raise ValueError("not what `knowledge learn` writes")
-        return cls(examples, places, keys, steps, step, bias)
+        return cls(examples, columns, keys, steps, step, bias)
 
     def among(self, labels: Collection[str]) -> Self:
         """Return the same opinion, heard only on these labels: some may have no entry any more."""
@@ -83,8 +85,7 @@ class Opinion:
     def weigh(self, found: Collection[str]) -> Said:
         """Return what features say together for each label, in log-odds."""
         wanted = np.array([_key(each) for each in found], np.uint32)
-        rows = self._keys.searchsorted(wanted)
-        rows = rows[self._keys.take(rows, mode="clip") == wanted]
+        rows = places(self._keys, wanted)
         steps = np.add.reduce(self._steps.take(rows, axis=0), axis=0, dtype=np.float32)
         return np.asarray(steps * np.float32(self._step))
 

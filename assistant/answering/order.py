@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from assistant.answering.index import LAST, Codes, Index, Vector, places, tally
+from assistant.answering.index import Codes, Index, Vector, places, tally
 
 _START, _END, _FIRST = 1, 2, 3  # the numbers of a text's ends, and of the first word
 _BITS = 31  # of a word's number in the code of a pair, which has one more for a gap
@@ -28,8 +28,7 @@ class Order:
         next_to, over = _pairs(np.array(framed, np.uint64))
         codes = np.concatenate((next_to[near], over[far]))
         holders = np.concatenate((owners[:-1][near], owners[:-2][far]))
-        known_codes, ids = np.unique(codes, return_inverse=True)
-        self._codes = np.append(known_codes, LAST)
+        self._codes, ids = np.unique(codes, return_inverse=True)
         features, holders, _ = tally(ids, holders, len(rows))
         ones = np.ones(len(features))
         self.index = Index(features, holders, ones, len(rows), rarity=True, length=length)
@@ -51,7 +50,7 @@ class Order:
 def _pairs(row: Codes) -> tuple[Codes, Codes]:
     """Return the codes of the pairs of neighbours in a row of words' numbers, and across one.
 
-    For a long row: in plain Python, as for a question, it takes ten times as long.
+    For the row of all texts; a question's few are sooner paired in plain Python.
     """
     bits, gap = np.uint64(_BITS), np.uint64(_GAP)
     return row[:-1] << bits | row[1:], row[:-2] << bits | row[2:] | gap

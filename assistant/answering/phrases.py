@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-_ONE = (1,)
+_ONE = (1,)  # any word may be an expression by itself
 
 
 class Found(NamedTuple):
