@@ -27,6 +27,16 @@ my pocket has a hole from the adventure park
 '''
 """
 
+ONE_ENTRY = """[[entry]]
+id = "book-consultation"
+question = "Where?"
+phrasings = ["booking"]
+answer = "Here."
+section = "Where"
+author = "us"
+review_by = 2028-01-01
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -93,6 +103,19 @@ def test_learning_writes_what_the_next_start_uses(folder: Path) -> None:
     assert learnt is not None
     chances = learnt.chances(["whole", "pocket"], [(1.0, ["pocket", "adventur", "the pocket"])])
     assert max(learnt.places, key=lambda label: chances[learnt.places[label]]) == "cost"
+
+
+def test_a_knowledge_too_small_to_learn_from_is_told(folder: Path) -> None:
+    for file in (folder / "en/topics").iterdir():
+        file.unlink()
+    (folder / "en/short.toml").unlink()
+    (folder / "en/topics/visit.toml").write_text(ONE_ENTRY, "utf-8")
+    (folder / "en/messages.toml").write_text("book-consultation = 'whither'\n", "utf-8")
+    learnt = (folder / "en/messages.npz").read_bytes()
+    code, output = run(folder, "learn")
+    assert code == 1
+    assert "Error: too few messages: 3 must share a word; write more" in output
+    assert (folder / "en/messages.npz").read_bytes() == learnt
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from assistant.answering.checks import checklist
 from assistant.answering.learning import learn_topics, learn_urgency
 from assistant.answering.loading import KnowledgeError, load, load_examples, load_spoken
+from assistant.answering.regression import NothingToLearn
 from assistant.web.desk import desk
 
 
@@ -52,17 +53,24 @@ def learn() -> None:
             if examples:
                 click.echo(f"{language}: learning from urgency.toml, which takes a minute …")
                 data = learn_urgency(examples, spoken, edition, _shown)
-                (folder / language / "urgency.npz").write_bytes(data)
+                _write(folder / language / "urgency.npz", data)
             if spoken:
                 click.echo(f"{language}: learning from messages.toml, which takes two minutes …")
                 data = learn_topics(spoken, edition, _shown)
-                (folder / language / "messages.npz").write_bytes(data)
+                _write(folder / language / "messages.npz", data)
             if not examples and not spoken:
                 click.echo(f"{language}: no urgency.toml or messages.toml, so nothing to learn.")
-    except KnowledgeError as error:
+    except (KnowledgeError, NothingToLearn) as error:
         raise click.ClickException(str(error)) from None
     click.echo("Done. Restart the server to use it.")
 
 
 def _shown(done: int, of: int) -> None:
     click.echo(f"\r{done}/{of} steps", nl=done == of, err=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write the whole file or nothing: a server may be starting."""
+    part = path.with_suffix(".part")
+    part.write_bytes(data)
+    part.replace(path)
