@@ -63,7 +63,7 @@ def main(paths: Sequence[Path]) -> None:
     """Measure the given files and folders."""
     folder = ROOT / "knowledge/en"
     content = tomllib.loads((folder / "safety.toml").read_text(encoding="utf-8"))
-    learnt = (folder / "urgency.npz").read_bytes()
+    learnt = (folder / "tone.npz").read_bytes()
     start = time.perf_counter()
     alarms = Alarms(Safety.model_validate(content), Opinion.read(learnt))
     print(f"built in {time.perf_counter() - start:.2f} s")

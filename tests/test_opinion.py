@@ -41,7 +41,7 @@ review_by = 2028-01-01
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped knowledge to be changed, without what was learnt of emergencies."""
-    unwanted = shutil.ignore_patterns("urgency.*", "follow_ups.toml")
+    unwanted = shutil.ignore_patterns("urgency.*", "tone.*", "follow_ups.toml")
     return Path(shutil.copytree(SHIPPED, tmp_path / "knowledge", ignore=unwanted))
 
 

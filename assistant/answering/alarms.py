@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.answering import cards, urgency
+from assistant.answering import cards, tone
 from assistant.answering.blocks import Card
 from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Level, Safety
 from assistant.answering.safety import Alarm, Guard
-from assistant.answering.urgency import LEVELS
+from assistant.answering.tone import LEVELS
 
 _SOUNDS, _SOUNDS_DEADLY, _MAY_SOUND = 0.9, 0.55, 0.5
 """How probable an emergency must be for its card: one of any level, a danger to life, and the same
@@ -43,7 +43,7 @@ class Alarms:
         alarm, words = self._guard.look(text)
         if self._learnt is None or alarm:
             return Hearing(alarm, alarm)
-        chances = urgency.chances(self._learnt, words)
+        chances = tone.chances(self._learnt, words)
         deadly = sum(chances[level] for level in _DEADLY)
         if deadly >= _SOUNDS_DEADLY or sum(chances.values()) >= _SOUNDS:
             alarm = self._sound(words, chances, LEVELS)
@@ -60,5 +60,5 @@ class Alarms:
         self, words: list[str], chances: dict[Level, float], levels: tuple[Level, ...]
     ) -> Alarm:
         level = max(levels, key=lambda each: chances[each])
-        reasons = urgency.reasons(self._learnt, words, level) if self._learnt else ()
+        reasons = tone.reasons(self._learnt, words, level) if self._learnt else ()
         return Alarm(level, f"sounds like {level}", reasons)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from assistant.answering.knowledge import Edition
 from assistant.answering.opinion import NONE
 from assistant.answering.red_flags import Level
-from assistant.answering.urgency import LEVELS
+from assistant.answering.tone import LEVELS
 
 
 class Examples(BaseModel):

@@ -180,7 +180,7 @@ class Edition(Frozen):
     words: Words
     grammar: Grammar
     safety: Safety
-    urgency: Opinion | None = None
+    tone: Opinion | None = None
     """How emergencies sound; without it only the red flags are known."""
     opinion: Opinion | None = None
     """Which entry messages ask for; without it only the matcher says."""

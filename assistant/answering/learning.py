@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from assistant.answering import opinion, revision, urgency
+from assistant.answering import opinion, revision, tone
 from assistant.answering.decision import Decider
 from assistant.answering.examples import Examples, Spoken, labels_of
 from assistant.answering.knowledge import Edition
 from assistant.answering.opinion import NONE
 from assistant.answering.regression import Lesson, Progress
 from assistant.answering.safety import Guard
-from assistant.answering.urgency import HARMLESS, LEVELS
+from assistant.answering.tone import HARMLESS, LEVELS
 
 _LEFT_OUT = 0.6  # share of a message's features that a step does not hear
 _LEAST, _STEPS, _FIRMNESS = 2, 200, 0.3  # for emergencies
@@ -22,7 +22,7 @@ _TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS = 3, 80, 1 / 60
 _TOPIC_QUIET = 0.1  # share of the features that is left out: those that say least for any entry
 
 
-def learn_urgency(
+def learn_tone(
     examples: Examples, spoken: Spoken | None, edition: Edition, progress: Progress
 ) -> bytes:
     """Return what `Opinion.read` reads, learnt from examples of how emergencies sound.
@@ -37,7 +37,7 @@ def learn_urgency(
     harmless = dict.fromkeys([*examples.lines(None), *asked, *wordings, *pleasantries])
     told += [(line, len(LEVELS)) for line in harmless]
     guard = Guard(edition.safety)
-    read = [(urgency.features(guard.look(line)[1]), level) for line, level in told]
+    read = [(tone.features(guard.look(line)[1]), level) for line, level in told]
     lesson = Lesson(read, _LEAST)
     weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT, progress)
     return opinion.written(examples.digest, labels, lesson.names, weights)

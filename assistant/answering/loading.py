@@ -25,7 +25,7 @@ from assistant.answering.knowledge import (
 )
 from assistant.answering.opinion import NONE, Opinion
 from assistant.answering.red_flags import Safety
-from assistant.answering.urgency import HARMLESS, LEVELS
+from assistant.answering.tone import HARMLESS, LEVELS
 
 Model = TypeVar("Model", bound=BaseModel)
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
@@ -125,7 +125,7 @@ def _edition(reader: _Reader, language: str, learnt: bool) -> Edition | None:
         words=words,
         grammar=grammar,
         safety=safety,
-        urgency=reader.learnt(f"{language}/urgency.npz", (*LEVELS, HARMLESS)) if learnt else None,
+        tone=reader.learnt(f"{language}/tone.npz", (*LEVELS, HARMLESS)) if learnt else None,
         opinion=reader.learnt(f"{language}/messages.npz", (NONE,)) if learnt else None,
         replies=replies,
     )

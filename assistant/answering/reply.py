@@ -33,7 +33,7 @@ class Replier:
         self._texts = edition.replies.texts
         self._entries = {entry.id: entry for entry in edition.entries}
         self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
-        self._alarms = Alarms(edition.safety, edition.urgency)
+        self._alarms = Alarms(edition.safety, edition.tone)
         self._small_talker = SmallTalker(
             edition.replies,
             edition.words.stop_words,

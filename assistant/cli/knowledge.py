@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from assistant.answering.checks import checklist
-from assistant.answering.learning import learn_topics, learn_urgency
+from assistant.answering.learning import learn_tone, learn_topics
 from assistant.answering.loading import KnowledgeError, load, load_examples, load_spoken
 from assistant.answering.regression import NothingToLearn
 from assistant.web.desk import desk
@@ -42,7 +42,7 @@ def check(source: Path | None) -> None:
 def learn() -> None:
     """Learn from urgency.toml how emergencies sound, and from people's messages what they ask for.
 
-    Writes urgency.npz and messages.npz beside them, which the server reads when it starts.
+    Writes tone.npz and messages.npz beside them, which the server reads when it starts.
 
     Example: flask --app assistant.app knowledge learn
     """
@@ -52,8 +52,8 @@ def learn() -> None:
             examples, spoken = load_examples(folder, language), load_spoken(folder, language)
             if examples:
                 click.echo(f"{language}: learning from urgency.toml, which takes a minute …")
-                data = learn_urgency(examples, spoken, edition, _shown)
-                _write(folder / language / "urgency.npz", data)
+                data = learn_tone(examples, spoken, edition, _shown)
+                _write(folder / language / "tone.npz", data)
             if spoken:
                 click.echo(f"{language}: learning from messages.toml, which takes two minutes …")
                 data = learn_topics(spoken, edition, _shown)

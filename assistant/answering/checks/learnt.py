@@ -9,7 +9,7 @@ from assistant.answering.checks.problems import Draft, Problem
 from assistant.answering.examples import labels_of
 from assistant.answering.knowledge import Edition
 from assistant.answering.loading import KnowledgeError, load_examples, load_spoken
-from assistant.answering.urgency import LEVELS
+from assistant.answering.tone import LEVELS
 
 _REMEDY = "run `flask --app assistant.app knowledge learn`."
 _CHANGED = f"the messages were changed since they were learnt; {_REMEDY}"
@@ -30,7 +30,7 @@ def _urgency(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
     examples = load_examples(folder, edition.language)
     if examples is None:
         return
-    if edition.urgency is None or edition.urgency.examples != examples.digest:
+    if edition.tone is None or edition.tone.examples != examples.digest:
         yield Problem(name, _CHANGED)
     yield from _twice(draft, name, (t for at in (*LEVELS, None) for t in examples.lines(at)))
 

@@ -1,4 +1,4 @@
-"""Tells by its words how urgent a message sounds, as examples written by people have taught."""
+"""Tells by its words in what tone a message is said, as examples written by people have taught."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from assistant.answering import urgency
+from assistant.answering import tone
 from assistant.answering.loading import load, load_examples
 from assistant.answering.messages import Context
 from assistant.answering.reply import Replier
-from assistant.answering.urgency import LEVELS
+from assistant.answering.tone import LEVELS
 from tests.knowledge_stories import SHIPPED, run, same
 
 TODAY = dt.date(2026, 11, 22)
@@ -111,25 +111,25 @@ def test_learning_writes_what_the_next_start_uses(folder: Path) -> None:
     code, output = run(folder, "learn")
     assert code == 0, output
     assert "were changed" not in run(folder, "check")[1]
-    learnt = load(folder).edition().urgency
+    learnt = load(folder).edition().tone
     assert learnt is not None
-    near = urgency.chances(learnt, ["the", "ceiling", "fell", "on", "her"])
-    assert near["now"] > 0.5 > urgency.chances(learnt, ["a", "nice", "ceiling"])["now"]
-    assert "fall" in urgency.reasons(learnt, ["the", "ceiling", "fell"], "now")
+    near = tone.chances(learnt, ["the", "ceiling", "fell", "on", "her"])
+    assert near["now"] > 0.5 > tone.chances(learnt, ["a", "nice", "ceiling"])["now"]
+    assert "fall" in tone.reasons(learnt, ["the", "ceiling", "fell"], "now")
 
 
 def test_learning_twice_gives_the_same(folder: Path) -> None:
     (folder / "en/urgency.toml").write_text(EXAMPLES, "utf-8")
     run(folder, "learn")
-    first = (folder / "en/urgency.npz").read_bytes()
+    first = (folder / "en/tone.npz").read_bytes()
     run(folder, "learn")
-    assert (folder / "en/urgency.npz").read_bytes() == first
+    assert (folder / "en/tone.npz").read_bytes() == first
 
 
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("urgency.npz", "no archive", "en/urgency.npz: not what `knowledge learn` writes; run"),
+        ("tone.npz", "no archive", "en/tone.npz: not what `knowledge learn` writes; run"),
         ("urgency.toml", "now = 1\n", "en/urgency.toml"),
         ("urgency.toml", EXAMPLES + "later = ''\n", "later: is not a known key"),
         (
@@ -152,7 +152,7 @@ def test_what_cannot_be_learnt_or_used_is_told(
 
 def test_without_examples_only_red_flags_are_known(folder: Path) -> None:
     (folder / "en/urgency.toml").unlink()
-    (folder / "en/urgency.npz").unlink()
+    (folder / "en/tone.npz").unlink()
     assert "no urgency.toml or messages.toml, so nothing to learn" in run(folder, "learn")[1]
     knowledge = load(folder)
     replier = Replier(knowledge.edition(), knowledge.clinic)
