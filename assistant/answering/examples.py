@@ -29,22 +29,35 @@ class Examples(BaseModel):
         text: str = getattr(self, level or "harmless")
         return _lines(text)
 
-    @property
-    def digest(self) -> str:
-        """What tells these examples from others."""
-        return _digest(line for at in (*LEVELS, None) for line in (str(at), *self.lines(at)))
-
 
 class Messages(RootModel[dict[str, str]]):
-    """The content of messages.toml: messages of each entry, and of none, one a line."""
+    """Messages by what they ask for, such as an entry or none, one a line."""
 
     def lines(self, label: str) -> list[str]:
-        """Return the messages of an entry, or those that none answers."""
+        """Return the messages of a label."""
         return _lines(self.root.get(label, ""))
 
     def all(self) -> list[str]:
         """Return the messages of all labels."""
         return [line for label in self.root for line in self.lines(label)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """Messages by their tone: how urgent they are, and the content of pleasantries.toml.
+
+    That is messages of nothing but small talk, by its kind.
+    """
+
+    urgency: Examples
+    pleasantries: Messages
+
+    @property
+    def digest(self) -> str:
+        """What tells these messages from others."""
+        urgent = ((str(level), self.urgency.lines(level)) for level in (*LEVELS, None))
+        friendly = ((kind, self.pleasantries.lines(kind)) for kind in self.pleasantries.root)
+        return _digest(line for tone, lines in (*urgent, *friendly) for line in (tone, *lines))
 
 
 class Talk(RootModel[dict[str, Messages]]):
@@ -57,7 +70,7 @@ class Talk(RootModel[dict[str, Messages]]):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """All that people wrote: messages, and what followed an answer."""
+    """All that people asked: the content of messages.toml, and what followed an answer."""
 
     messages: Messages
     talk: Talk

@@ -151,8 +151,6 @@ class Replies(Frozen):
     small_talk: tuple[SmallTalk, ...]
     beside_small_talk: tuple[Line, ...] = ()
     """Words that change nothing beside small talk."""
-    around_small_talk: tuple[Line, ...] = ()
-    """Words that may stand around small talk in what asks for nothing."""
     person: tuple[Line, ...]
     """Phrasings that ask for a person or an appointment."""
     patient: tuple[Line, ...] = ()

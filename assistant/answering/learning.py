@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.answering import opinion, revision, tone
 from assistant.answering.decision import Decider
-from assistant.answering.examples import Examples, Spoken, labels_of
+from assistant.answering.examples import Spoken, Tones, labels_of
 from assistant.answering.knowledge import Edition
 from assistant.answering.opinion import NONE
 from assistant.answering.regression import Lesson, Progress
@@ -22,25 +22,24 @@ _TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS = 3, 80, 1 / 60
 _TOPIC_QUIET = 0.1  # share of the features that is left out: those that say least for any entry
 
 
-def learn_tone(
-    examples: Examples, spoken: Spoken | None, edition: Edition, progress: Progress
-) -> bytes:
-    """Return what `Opinion.read` reads, learnt from examples of how emergencies sound.
+def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: Progress) -> bytes:
+    """Return what `Opinion.read` reads, learnt from messages of each tone.
 
-    What people ask for, the wordings and the small talk of the edition count as harmless, too.
+    What people ask for and the wordings of the edition count as harmless, too.
     """
-    labels = [*LEVELS, HARMLESS]
-    told = [(line, n) for n, level in enumerate(LEVELS) for line in examples.lines(level)]
-    pleasantries = (line for talk in edition.replies.small_talk for line in talk.phrasings)
     wordings = (line for lines in _wordings(edition).values() for line in lines)
     asked = spoken.messages.all() if spoken else ()
-    harmless = dict.fromkeys([*examples.lines(None), *asked, *wordings, *pleasantries])
-    told += [(line, len(LEVELS)) for line in harmless]
+    lines: dict[str, list[str]] = {level: tones.urgency.lines(level) for level in LEVELS}
+    lines[HARMLESS] = [*tones.urgency.lines(None), *asked, *wordings]
+    for talk in edition.replies.small_talk:
+        lines[talk.id] = [*talk.phrasings, *tones.pleasantries.lines(talk.id)]
+    labels = list(lines)
+    told = [(line, n) for n, each in enumerate(lines.values()) for line in dict.fromkeys(each)]
     guard = Guard(edition.safety)
     read = [(tone.features(guard.look(line)[1]), level) for line, level in told]
     lesson = Lesson(read, _LEAST)
     weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT, progress)
-    return opinion.written(examples.digest, labels, lesson.names, weights)
+    return opinion.written(tones.digest, labels, lesson.names, weights)
 
 
 def learn_topics(spoken: Spoken, edition: Edition, progress: Progress) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.answering.examples import Examples, Messages, Spoken, Talk
+from assistant.answering.examples import Examples, Messages, Spoken, Talk, Tones
 from assistant.answering.knowledge import (
     Clinic,
     Edition,
@@ -66,12 +66,14 @@ def load(folder: Path, *, learnt: bool = True) -> Knowledge:
     )
 
 
-def load_examples(folder: Path, language: str) -> Examples | None:
-    """Return the examples of how emergencies sound, None where there are none.
+def load_tones(folder: Path, language: str) -> Tones | None:
+    """Return messages of each tone, None where there are none of how emergencies sound.
 
     Raises KnowledgeError with all problems found.
     """
-    return _told(folder, f"{language}/urgency.toml", Examples)
+    urgency = _told(folder, f"{language}/urgency.toml", Examples)
+    pleasantries = _told(folder, f"{language}/pleasantries.toml", Messages)
+    return Tones(urgency, pleasantries or Messages({})) if urgency else None
 
 
 def load_spoken(folder: Path, language: str) -> Spoken | None:

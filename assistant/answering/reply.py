@@ -20,9 +20,12 @@ from assistant.answering.safety import Alarm
 from assistant.answering.segments import Segmenter
 from assistant.answering.small_talk import SmallTalker
 from assistant.answering.text import words
+from assistant.answering.tone import HARMLESS, LEVELS
 from assistant.answering.typeahead import TypeAhead
 
 MOST_SUGGESTIONS = 3
+_SURELY_FRIENDLY = 0.8
+"""How probable small talk must be where an answer is known, too (docs/answers.md)."""
 
 
 class Replier:
@@ -33,7 +36,8 @@ class Replier:
         self._texts = edition.replies.texts
         self._entries = {entry.id: entry for entry in edition.entries}
         self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
-        self._alarms = Alarms(edition.safety, edition.tone)
+        tones = {*LEVELS, HARMLESS, *(kind.id for kind in edition.replies.small_talk)}
+        self._alarms = Alarms(edition.safety, edition.tone and edition.tone.among(tones))
         self._small_talker = SmallTalker(
             edition.replies,
             edition.words.stop_words,
@@ -65,13 +69,11 @@ class Replier:
         if pleasantry and kept == text:
             return self._pleasantry(pleasantry, kept, context)
         decisions = self._questions.decide(asked, context)
-        if not any(decision.entry for decision in decisions):
-            if heard.suspicion:
-                return self._urgent(heard.suspicion, kept)
-            touched = any(decision.case.limits.touched for decision in decisions)
-            plain = kept == text and "?" not in asked and not touched and not distressed
-            if plain and (pleasantry := self._small_talker.sounds_like(asked)):
-                return self._pleasantry(pleasantry, kept, context)
+        answered = any(decision.entry for decision in decisions)
+        touched = any(decision.case.limits.touched for decision in decisions)
+        friendly = heard.friendly if kept == text and not touched and not serious else None
+        if friendly and (friendly.chance >= _SURELY_FRIENDLY or not answered):
+            return self._pleasantry(self._small_talker.answer(friendly.kind), kept, context)
         told = {
             "contact_removed": kept != text,
             "distress": distressed,
@@ -83,7 +85,7 @@ class Replier:
         """Return small talk; just after an emergency the card again, for "ok" may not be ok."""
         last = context.last
         alarming = last.text if last and last.kind == "emergency" else ""
-        again = self._alarms.hear(alarming).suspicion
+        again = self._alarms.hear(alarming).alarm
         if again:
             return replace(self._urgent(again, kept), rules=("the emergency goes on",))
         return Reply("smalltalk", kept, (paragraph(said),), rules=("small talk",))
@@ -95,9 +97,9 @@ class Replier:
             return [f"red flag: {alarm.flag} ({alarm.level}): {', '.join(alarm.reasons)}"]
         asked = contacts.without_lead_in(contacts.remove(text))
         decisions = self._questions.decide(asked, context)
-        sound = ", ".join(f"{level} {chance:.2f}" for level, chance in heard.chances.items())
+        sound = ", ".join(f"{tone} {c:.2f}" for tone, c in heard.chances.items() if c >= 0.005)
         return [
-            f"urgency:     {sound}",
+            f"tone:        {sound}",
             *(line for decision in decisions for line in explanation.lines(decision)),
         ]
 

@@ -46,9 +46,7 @@ class SmallTalker:
         self._signs = {text: kind for kind in said for text in said[kind] if not self._slots(text)}
         self._sign = re.compile("|".join(map(re.escape, self._signs)) or r"(?!)")
         spoken = [self._slots(text) for texts in said.values() for text in texts]
-        around = self._filler | self._beside | {_NAME, *replies.around_small_talk}
-        self._harmless = around - NEGATIONS
-        self._known = around.union(*spoken)
+        self._known = (self._filler | self._beside | {_NAME}).union(*spoken)
         self._drawn_out = self._known - NEGATIONS
         alone = {row[0] for row in spoken if len(row) == 1}
         self._speller = Speller({w: 1 for w in alone if len(w) >= _SHORTEST and english.known(w)})
@@ -66,19 +64,9 @@ class SmallTalker:
             return None
         return self._best(names)
 
-    def sounds_like(self, message: str) -> str | None:
-        """Return what is said back to small talk with more of its words around it.
-
-        Looser than `reply`, so only for what turned out to ask for nothing. One word that does not
-        go with small talk, or a "no", and it may be a cry for help.
-        """
-        row = self._row(message)
-        if row is None:
-            return None
-        names, rest = self._phrases.take(row)
-        if any(word not in self._harmless for word in rest) or (rest and self._asks(message)):
-            return None
-        return self._best(names)
+    def answer(self, kind: str) -> str:
+        """Return what is said back to a kind of small talk."""
+        return self._replies[kind]
 
     def is_only_small_talk(self, sentence: str) -> bool:
         """Return whether nothing but small talk is in the sentence."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.answering.opinion import Group, Opinion, letters
 from assistant.answering.red_flags import Level
@@ -13,6 +14,19 @@ LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
 HARMLESS = "harmless"
 """The label of what is none of these."""
 _MOST_REASONS = 5
+_SOUNDS_FRIENDLY = 0.5
+"""How probable small talk must be for a message to sound of nothing else."""
+_URGENT = 0.1
+"""The probability of an emergency from which on nothing is small talk."""
+_AGAINST = -0.5
+"""What any word may at most say against small talk, in log-odds: "hi, dizzy" is none."""
+
+
+class Friendly(NamedTuple):
+    """A message that sounds of nothing but small talk: of which kind, and how probable any is."""
+
+    kind: str
+    chance: float
 
 
 def features(words: Sequence[str]) -> list[Group]:
@@ -20,10 +34,13 @@ def features(words: Sequence[str]) -> list[Group]:
     return [letters(words), (1.0, _said(words))]
 
 
-def chances(opinion: Opinion, words: Sequence[str]) -> dict[Level, float]:
-    """Return the probability, 0 to 1, that a message of these words is of each level."""
+def chances(opinion: Opinion, words: Sequence[str]) -> dict[str, float]:
+    """Return the probability, 0 to 1, that a message of these words is said in each tone.
+
+    Tones are the levels of urgency, the kinds of small talk, and `HARMLESS`.
+    """
     found = opinion.chances(words, [(1.0, _said(words))])
-    return {level: found[opinion.places[level]] for level in LEVELS}
+    return {tone: found[at] for tone, at in opinion.places.items()}
 
 
 def reasons(opinion: Opinion, words: Sequence[str], level: Level) -> tuple[str, ...]:
@@ -32,6 +49,26 @@ def reasons(opinion: Opinion, words: Sequence[str], level: Level) -> tuple[str, 
     weighed = ((opinion.weigh([each]), each) for each in _said(words))
     telling = sorted((float(said[rest] - said[at]), each) for said, each in weighed)
     return tuple(each for against, each in telling[:_MOST_REASONS] if against < 0)
+
+
+def friendly(
+    opinion: Opinion, words: Sequence[str], chances: Mapping[str, float]
+) -> Friendly | None:
+    """Return the small talk that a message of these words and chances is, or None.
+
+    Something in it must speak for small talk, and no word much against: it may be a cry for help.
+    """
+    kinds = [tone for tone in chances if tone not in (*LEVELS, HARMLESS)]
+    chance = sum(chances[kind] for kind in kinds)
+    if chance < _SOUNDS_FRIENDLY or sum(chances[level] for level in LEVELS) > _URGENT:
+        return None
+    places = [opinion.places[kind] for kind in kinds]
+    others = [opinion.places[tone] for tone in (*LEVELS, HARMLESS)]
+    weighed = {each: opinion.weigh([each]) for each in _said(words)}
+    speaks = {each: said[places].max() - said[others].max() for each, said in weighed.items()}
+    if max(speaks.values()) <= 0 or min(speaks[stem(word)] for word in words) < _AGAINST:
+        return None
+    return Friendly(max(kinds, key=lambda kind: chances[kind]), chance)
 
 
 def _said(words: Sequence[str]) -> list[str]:

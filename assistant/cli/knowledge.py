@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from assistant.answering.checks import checklist
 from assistant.answering.learning import learn_tone, learn_topics
-from assistant.answering.loading import KnowledgeError, load, load_examples, load_spoken
+from assistant.answering.loading import KnowledgeError, load, load_spoken, load_tones
 from assistant.answering.regression import NothingToLearn
 from assistant.web.desk import desk
 
@@ -40,7 +40,7 @@ def check(source: Path | None) -> None:
 @knowledge.command()
 @with_appcontext
 def learn() -> None:
-    """Learn from urgency.toml how emergencies sound, and from people's messages what they ask for.
+    """Learn how emergencies and small talk sound, and from people's messages what they ask for.
 
     Writes tone.npz and messages.npz beside them, which the server reads when it starts.
 
@@ -49,16 +49,16 @@ def learn() -> None:
     folder = desk().knowledge_dir
     try:
         for language, edition in load(folder, learnt=False).editions.items():
-            examples, spoken = load_examples(folder, language), load_spoken(folder, language)
-            if examples:
+            tones, spoken = load_tones(folder, language), load_spoken(folder, language)
+            if tones:
                 click.echo(f"{language}: learning from urgency.toml, which takes a minute …")
-                data = learn_tone(examples, spoken, edition, _shown)
+                data = learn_tone(tones, spoken, edition, _shown)
                 _write(folder / language / "tone.npz", data)
             if spoken:
                 click.echo(f"{language}: learning from messages.toml, which takes two minutes …")
                 data = learn_topics(spoken, edition, _shown)
                 _write(folder / language / "messages.npz", data)
-            if not examples and not spoken:
+            if not tones and not spoken:
                 click.echo(f"{language}: no urgency.toml or messages.toml, so nothing to learn.")
     except (KnowledgeError, NothingToLearn) as error:
         raise click.ClickException(str(error)) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.answering.checks.problems import Draft, Problem
 from assistant.answering.examples import labels_of
 from assistant.answering.knowledge import Edition
-from assistant.answering.loading import KnowledgeError, load_examples, load_spoken
+from assistant.answering.loading import KnowledgeError, load_spoken, load_tones
 from assistant.answering.tone import LEVELS
 
 _REMEDY = "run `flask --app assistant.app knowledge learn`."
@@ -18,21 +18,26 @@ _CHANGED = f"the messages were changed since they were learnt; {_REMEDY}"
 def check(draft: Draft, folder: Path) -> Iterator[Problem]:
     """Yield messages that can't be read, stand twice, or were changed since they were learnt."""
     for edition in draft.editions:
-        for looked_at in (_urgency, _messages):
+        for looked_at in (_tones, _messages):
             try:
                 yield from looked_at(draft, folder, edition)
             except KnowledgeError as error:
                 yield from (Problem(*_placed(problem)) for problem in error.problems)
 
 
-def _urgency(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
-    name = f"{edition.language}/urgency.toml"
-    examples = load_examples(folder, edition.language)
-    if examples is None:
+def _tones(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
+    name, friendly = (f"{edition.language}/{each}.toml" for each in ("urgency", "pleasantries"))
+    tones = load_tones(folder, edition.language)
+    if tones is None:
         return
-    if edition.tone is None or edition.tone.examples != examples.digest:
+    kinds = {talk.id for talk in edition.replies.small_talk}
+    for kind in sorted(tones.pleasantries.root.keys() - kinds):
+        yield Problem(friendly, f"there is no small talk '{kind}'; mend or remove it.")
+    if edition.tone is None or edition.tone.examples != tones.digest:
         yield Problem(name, _CHANGED)
-    yield from _twice(draft, name, (t for at in (*LEVELS, None) for t in examples.lines(at)))
+    urgent = (t for level in (*LEVELS, None) for t in tones.urgency.lines(level))
+    yield from _twice(draft, name, urgent)
+    yield from _twice(draft, friendly, tones.pleasantries.all())
 
 
 def _messages(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
