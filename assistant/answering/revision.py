@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection
 from itertools import pairwise
 
-from assistant.answering.boundaries import Limits
+from assistant.answering.boundaries import PERSONAL, Limits
 from assistant.answering.matcher import Ranking
 from assistant.answering.opinion import NONE, Group, Opinion, letters, share
 from assistant.answering.reading import Question
@@ -14,7 +14,7 @@ from assistant.answering.reading import Question
 _WEIGHT = 0.7
 """What the second opinion counts: chosen on messages neither had learnt (docs/answers.md)."""
 _BESIDE_THE_POINT = 0.8
-"""From this probability of an entry on, another subject is only told by the way."""
+"""From this probability of an entry on, another thing that is named is only told by the way."""
 _BELIEVED = 0.5
 """From this probability on, an entry is a candidate and not banned, whatever the matcher says."""
 _LEAST = 1e-6
@@ -42,14 +42,15 @@ def believed(chances: Chances) -> list[str]:
 
 
 def narrow(limits: Limits, ranking: Ranking, chances: Chances) -> Limits:
-    """Return the boundaries without subjects that only seem to be what is asked about.
+    """Return the boundaries without things that only seem to be what is asked about.
 
-    "I was at the gym when …": the second opinion is sure of an entry and the ranking agrees.
+    "I was at the gym when …": the second opinion is sure of an entry and the ranking agrees. What
+    is said of the person always counts.
     """
     best = next((one.entry for one in ranking.candidates), None)
     if not limits.beyond or best is None or chances.get(best, 0.0) < _BESIDE_THE_POINT:
         return limits
-    return Limits(tuple(b for b in limits.touched if b.entries or b.kind != "subject"))
+    return Limits(tuple(b for b in limits.touched if b.entries or b.kind == PERSONAL))
 
 
 def revise(ranking: Ranking, chances: Chances) -> Ranking:
