@@ -168,6 +168,8 @@ class Questions:
         Where the grammar does not tell, both must be clear by themselves.
         """
         other = [half for half in cut if not self._decider.wants_a_person(half)]
+        if len(other) == len(cut) and self._segmenter.leads_up(*cut):
+            return []
         needed = halves.SURE if self._segmenter.stand_alone(other) else halves.CLEAR
         first = decide(cut[0])
         if first.confidence < needed:

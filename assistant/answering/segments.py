@@ -73,6 +73,11 @@ class Segmenter:
             size <= _WORD or self.asks(part) for part, size in sizes.items()
         )
 
+    def leads_up(self, before: str, after: str) -> bool:
+        """Tell whether half a sentence only leads up to a question ("the wait is torture, when …")."""
+        statement = len(before.split()) > _WORD and not self.asks(before)
+        return statement and self.is_question(after)
+
     def is_question(self, sentence: str) -> bool:
         """Tell whether a sentence asks for something, by its mark or its words."""
         return sentence.endswith(_MARKS) or self.asks(sentence)
