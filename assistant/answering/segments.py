@@ -74,7 +74,7 @@ class Segmenter:
         )
 
     def leads_up(self, before: str, after: str) -> bool:
-        """Tell whether half a sentence only leads up to a question ("the wait is torture, when …")."""
+        """Tell whether half a sentence only leads up to a question ("I wait and wait, when …")."""
         statement = len(before.split()) > _WORD and not self.asks(before)
         return statement and self.is_question(after)
 
