@@ -302,6 +302,18 @@ def test_a_fixed_expression_is_not_cut_into_two_questions(
     assert entries(talk(replier, message)) == [entry]
 
 
+def test_what_leads_up_to_a_question_is_none(replier: Replier) -> None:
+    assert entries(talk(replier, "The waiting is torture, when does the first hair show up?")) == [
+        "time-to-results"
+    ]
+
+
+def test_another_treatment_may_be_named_by_the_way(replier: Replier) -> None:
+    compared = "I had laser on my legs and it stung like mad, how sore is this in comparison?"
+    assert entries(talk(replier, compared)) == ["pain"]
+    assert talk(replier, "Is laser sore?").kind == "unknown"
+
+
 def test_what_was_learnt_is_believed_where_the_wordings_do_not_find_it(replier: Replier) -> None:
     both = "can I take it together with minoxidil"
     assert entries(talk(replier, both)) == ["combining-treatments"]
@@ -342,6 +354,21 @@ def test_small_talk_is_known_drawn_out_mistyped_with_a_name_or_as_a_sign(
     replier: Replier, message: str
 ) -> None:
     assert talk(replier, message).kind == "smalltalk"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["helo is anyboddy there", "are you a real human or a computer who answers me"],
+)
+def test_small_talk_is_known_by_its_sound(replier: Replier, message: str) -> None:
+    assert talk(replier, message).kind == "smalltalk"
+
+
+@pytest.mark.parametrize(
+    "message", ["hello, I am frightened", "thanks, I am alone", "kjsdhf lskdj"]
+)
+def test_what_only_begins_like_small_talk_is_none(replier: Replier, message: str) -> None:
+    assert talk(replier, message).kind != "smalltalk"
 
 
 @pytest.mark.parametrize("message", ["😭", "hi, dizy", "sorry for everything, goodbye", "nooo"])
