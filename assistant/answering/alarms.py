@@ -46,7 +46,8 @@ class Alarms:
         chances = tone.chances(self._learnt, words)
         deadly = sum(chances[level] for level in _DEADLY)
         if deadly >= _SOUNDS_DEADLY or sum(chances[level] for level in LEVELS) >= _SOUNDS:
-            level = max(LEVELS, key=lambda each: chances[each])
+            levels = _DEADLY if deadly >= _SOUNDS_DEADLY else LEVELS
+            level = max(levels, key=lambda each: chances[each])
             reasons = tone.reasons(self._learnt, words, level)
             return Hearing(Alarm(level, f"sounds like {level}", reasons), chances)
         return Hearing(None, chances, tone.friendly(self._learnt, words, chances))

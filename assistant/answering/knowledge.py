@@ -179,7 +179,7 @@ class Edition(Frozen):
     grammar: Grammar
     safety: Safety
     tone: Opinion | None = None
-    """How emergencies sound; without it only the red flags are known."""
+    """How emergencies and small talk sound; without it only red flags and phrasings are known."""
     opinion: Opinion | None = None
     """Which entry messages ask for; without it only the matcher says."""
     replies: Replies

@@ -20,7 +20,7 @@ Progress = Callable[[int, int], object]
 """Is told how many steps are done, of how many."""
 
 
-class NothingToLearn(ValueError):  # noqa: N818  (it is no fault)
+class TooFewMessagesError(ValueError):
     """The messages have too little in common to tell labels by."""
 
 
@@ -30,14 +30,14 @@ class Lesson:
     def __init__(self, told: Sequence[Told], least: int) -> None:
         """Take the messages; a feature of fewer than `least` of them teaches only those.
 
-        Raises NothingToLearn where no feature is left.
+        Raises TooFewMessagesError where no feature is left.
         """
         counts = Counter(
             name for groups, _ in told for name in {name for _, each in groups for name in each}
         )
         self.names = sorted(name for name, count in counts.items() if count >= least)
         if not self.names:
-            raise NothingToLearn(f"too few messages: {least} must share a word; write more")
+            raise TooFewMessagesError(f"too few messages: {least} must share a word; write more")
         place = {name: at for at, name in enumerate(self.names)}
         self.labels = np.array([label for _, label in told], np.intp)
         rows, columns, values = array("q"), array("q"), array("d")

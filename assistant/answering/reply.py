@@ -55,7 +55,7 @@ class Replier:
         """Return the reply to a message, the safest rule first.
 
         A red flag comes before all; then contact data is taken out, each question is decided,
-        and small talk is answered only when nothing else is left of the message.
+        and small talk is answered only when the message is, or sounds of, nothing else.
         """
         kept = contacts.remove(text)
         heard = self._alarms.hear(text)

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from assistant.answering.checks import checklist
 from assistant.answering.learning import learn_tone, learn_topics
 from assistant.answering.loading import KnowledgeError, load, load_spoken, load_tones
-from assistant.answering.regression import NothingToLearn
+from assistant.answering.regression import TooFewMessagesError
 from assistant.web.desk import desk
 
 
@@ -60,7 +60,7 @@ def learn() -> None:
                 _write(folder / language / "messages.npz", data)
             if not tones and not spoken:
                 click.echo(f"{language}: no urgency.toml or messages.toml, so nothing to learn.")
-    except (KnowledgeError, NothingToLearn) as error:
+    except (KnowledgeError, TooFewMessagesError) as error:
         raise click.ClickException(str(error)) from None
     click.echo("Done. Restart the server to use it.")
 
