@@ -52,12 +52,12 @@ class Tones:
     urgency: Examples
     pleasantries: Messages
 
-    @property
-    def digest(self) -> str:
-        """What tells these messages from others."""
+    def digest(self, asked: Iterable[str]) -> str:
+        """What tells these messages, and those of what people ask for, from others."""
         urgent = ((str(level), self.urgency.lines(level)) for level in (*LEVELS, None))
         friendly = ((kind, self.pleasantries.lines(kind)) for kind in self.pleasantries.root)
-        return _digest(line for tone, lines in (*urgent, *friendly) for line in (tone, *lines))
+        told = (line for tone, lines in (*urgent, *friendly) for line in (tone, *lines))
+        return _digest([*told, *asked])
 
 
 class Talk(RootModel[dict[str, Messages]]):

@@ -28,7 +28,7 @@ def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: 
     What people ask for and the wordings of the edition count as harmless, too.
     """
     wordings = (line for lines in _wordings(edition).values() for line in lines)
-    asked = spoken.messages.all() if spoken else ()
+    asked = spoken.messages.all() if spoken else []
     lines: dict[str, list[str]] = {level: tones.urgency.lines(level) for level in LEVELS}
     lines[HARMLESS] = [*tones.urgency.lines(None), *asked, *wordings]
     for talk in edition.replies.small_talk:
@@ -39,7 +39,7 @@ def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: 
     read = [(tone.features(guard.look(line)[1]), level) for line, level in told]
     lesson = Lesson(read, _LEAST)
     weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT, progress)
-    return opinion.written(tones.digest, labels, lesson.names, weights)
+    return opinion.written(tones.digest(asked), labels, lesson.names, weights)
 
 
 def learn_topics(spoken: Spoken, edition: Edition, progress: Progress) -> bytes:

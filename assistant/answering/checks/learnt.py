@@ -33,7 +33,9 @@ def _tones(draft: Draft, folder: Path, edition: Edition) -> Iterator[Problem]:
     kinds = {talk.id for talk in edition.replies.small_talk}
     for kind in sorted(tones.pleasantries.root.keys() - kinds):
         yield Problem(friendly, f"there is no small talk '{kind}'; mend or remove it.")
-    if edition.tone is None or edition.tone.examples != tones.digest:
+    spoken = load_spoken(folder, edition.language)
+    asked = spoken.messages.all() if spoken else []
+    if edition.tone is None or edition.tone.examples != tones.digest(asked):
         yield Problem(name, _CHANGED)
     urgent = (t for level in (*LEVELS, None) for t in tones.urgency.lines(level))
     yield from _twice(draft, name, urgent)
