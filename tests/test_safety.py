@@ -37,6 +37,29 @@ OPENERS = [
 ]
 
 
+# Sayings, plans and old stories hide behind these words; a danger does, too.
+MEANT = [
+    "since being treated at your clinic on Monday my scalp is full of pus",
+    "my wedding is in two weeks and now my throat is closing",
+    "prom is in 3 days and I took a whole box of paracetamol",
+    "his oxygen is in the eighties and he is gasping",
+    "my friend passed out drunk and does not react",
+    "grandad collapsed on the sofa and isn't answering",
+    "my brother was stabbed in the back and is bleeding",
+    "I'm going to throw myself under the bus",
+    "when i finish it all nobody will miss me",
+    "I want to finish it all off tonight",
+    "I want to take my own life in my hands and end it",
+    "the baby is choking up milk and cannot breathe",
+    "my baby stopped breathing for a sec and turned blue",
+    "she overdosed on your tablets",
+    "he overdosed on caffeine pills",
+    "I have fever 39 and pus since the session, do I still have the shots tomorrow",
+    "I'd rather be dead than seen like this",
+    "I called suicide prevention and nobody picks up, I am suicidal",
+]
+
+
 @pytest.fixture(scope="module")
 def guard() -> Guard:
     return Guard(SAFETY)
@@ -203,3 +226,8 @@ def test_a_misspelt_group_name_is_reported() -> None:
     flag = SAFETY.flags[0].model_dump() | {"signs": ("breath + cannott",)}
     with pytest.raises(ValueError, match="no such group"):
         Safety.model_validate(SAFETY.model_dump() | {"flags": [flag]})
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_a_saying_never_hides_the_danger_itself(guard: Guard, text: str) -> None:
+    assert guard.check(text)

@@ -18,8 +18,9 @@ _SOUNDS_FRIENDLY = 0.5
 """How probable small talk must be for a message to sound of nothing else."""
 _URGENT = 0.1
 """The probability of an emergency from which on nothing is small talk."""
-_AGAINST = -0.5
-"""What any word may at most say against small talk, in log-odds: "hi, dizzy" is none."""
+_FOR, _AGAINST = 0.1, -0.5
+"""What something must say for small talk, in log-odds, for "nooo" is none; and what any word may at
+most say against it: "hi, dizzy" is none."""
 
 
 class Friendly(NamedTuple):
@@ -66,7 +67,7 @@ def friendly(
     others = [opinion.places[tone] for tone in (*LEVELS, HARMLESS)]
     weighed = {each: opinion.weigh([each]) for each in _said(words)}
     speaks = {each: said[places].max() - said[others].max() for each, said in weighed.items()}
-    if max(speaks.values()) <= 0 or min(speaks[stem(word)] for word in words) < _AGAINST:
+    if max(speaks.values()) < _FOR or min(speaks[stem(word)] for word in words) < _AGAINST:
         return None
     return Friendly(max(kinds, key=lambda kind: chances[kind]), chance)
 
