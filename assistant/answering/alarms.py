@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering import cards, tone
 from assistant.answering.blocks import Card
+from assistant.answering.look import Alarm, Look
 from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Level, Safety
-from assistant.answering.safety import Alarm, Guard
+from assistant.answering.safety import Guard
 from assistant.answering.tone import LEVELS, Friendly
 
-_SOUNDS, _SOUNDS_DEADLY = 0.85, 0.5
-"""How probable an emergency must be for its card: one of any level, and a danger to life
-(docs/emergencies.md)."""
+_SOUNDS, _SOUNDS_DEADLY = 0.85, 0.58
+"""How probable an emergency must be for its card: one of any level, and a danger to life where no
+red flag was seen (docs/emergencies.md)."""
+_ALONE, _AT_ALL = 0.9, 0.002
+"""How probable one sentence must make it by itself, whatever is asked beside it; and how probable
+the message must make it for its sentences to be heard one by one: three in four are not."""
+_BELIEVED = 0.02
+"""How probable a red flag must be to be believed; one taken back must sound of an emergency."""
+_FEW = 6
+"""Up to so many words of its clause, its own counted as one, a red flag is believed in any case."""
 _DEADLY: tuple[Level, ...] = ("now", "crisis")
 
 
@@ -24,7 +33,7 @@ class Hearing:
     alarm: Alarm | None = None
     """What is answered before all else."""
     chances: dict[str, float] = field(default_factory=dict)
-    """How probable each tone is by the words alone, 0 to 1."""
+    """How probable each tone is by the words and what stands around a red flag, 0 to 1."""
     friendly: Friendly | None = None
     """The small talk that it is, where it sounds of nothing else."""
 
@@ -39,19 +48,44 @@ class Alarms:
         self._learnt = learnt
 
     def hear(self, text: str) -> Hearing:
-        """Return what a message sounds like; a red flag is enough for the alarm."""
-        alarm, words = self._guard.look(text)
-        if self._learnt is None or alarm or not words:
-            return Hearing(alarm)
-        chances = tone.chances(self._learnt, words)
-        deadly = sum(chances[level] for level in _DEADLY)
-        if deadly >= _SOUNDS_DEADLY or sum(chances[level] for level in LEVELS) >= _SOUNDS:
-            levels = _DEADLY if deadly >= _SOUNDS_DEADLY else LEVELS
-            level = max(levels, key=lambda each: chances[each])
-            reasons = tone.reasons(self._learnt, words, level)
-            return Hearing(Alarm(level, f"sounds like {level}", reasons), chances)
-        return Hearing(None, chances, tone.friendly(self._learnt, words, chances))
+        """Return what a message sounds like."""
+        look = self._guard.look(text)
+        if self._learnt is None or not look.sentences:
+            return Hearing(look.alarm)
+        return _weighed(look, self._learnt)
 
     def card(self, alarm: Alarm, numbers: cards.Numbers) -> Card:
         """Return the card of an alarm, with a button that fits its level."""
         return cards.card(self._safety, alarm, numbers)
+
+
+def _weighed(look: Look, learnt: Opinion) -> Hearing:
+    """Return what was seen in view of what was learnt: a red flag that is believed comes first."""
+    several = len(look.sentences) > 1
+    for alarm in look.alarms:
+        if alarm.taken_back:  # the only sentence is heard below
+            believed = several and tone.means(learnt, alarm, _SOUNDS)
+        else:
+            believed = len(alarm.close) <= _FEW or tone.means(learnt, alarm, _BELIEVED)
+        if believed:
+            return Hearing(alarm)
+    words, around = look.words, look.alarms[0].around if look.alarms else ()
+    chances = tone.chances(learnt, words, around)
+    deadly = sum(chances[level] for level in _DEADLY)
+    if deadly >= _SOUNDS_DEADLY and not look.alarms:
+        return Hearing(_sounding(words, chances, _DEADLY, learnt), chances)
+    if tone.urgent(chances) >= _SOUNDS:
+        return Hearing(_sounding(words, chances, LEVELS, learnt), chances)
+    for sentence in look.sentences if several and tone.urgent(chances) >= _AT_ALL else ():
+        alone = tone.chances(learnt, sentence)
+        if tone.urgent(alone) >= _ALONE:
+            return Hearing(_sounding(sentence, alone, LEVELS, learnt), chances)
+    return Hearing(None, chances, tone.friendly(learnt, words, chances))
+
+
+def _sounding(
+    words: Sequence[str], chances: Mapping[str, float], levels: Sequence[Level], learnt: Opinion
+) -> Alarm:
+    """Return the alarm for words that sound urgent, of the likeliest of the levels."""
+    level = max(levels, key=lambda each: chances[each])
+    return Alarm(level, f"sounds like {level}", tone.reasons(learnt, words, level))

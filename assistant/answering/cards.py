@@ -6,8 +6,8 @@ import re
 from typing import Protocol
 
 from assistant.answering.blocks import Action, Card
+from assistant.answering.look import Alarm
 from assistant.answering.red_flags import Safety
-from assistant.answering.safety import Alarm
 
 _DIALABLE = re.compile(r"\+?\d[\d \-()]+\d")
 

@@ -10,7 +10,7 @@ from assistant.answering import opinion, revision, tone
 from assistant.answering.decision import Decider
 from assistant.answering.examples import Spoken, Tones, labels_of
 from assistant.answering.knowledge import Edition
-from assistant.answering.opinion import NONE
+from assistant.answering.opinion import NONE, Group
 from assistant.answering.regression import Lesson, Progress
 from assistant.answering.safety import Guard
 from assistant.answering.tone import HARMLESS, LEVELS
@@ -25,7 +25,8 @@ _TOPIC_QUIET = 0.1  # share of the features that is left out: those that say lea
 def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: Progress) -> bytes:
     """Return what `Opinion.read` reads, learnt from messages of each tone.
 
-    What people ask for and the wordings of the edition count as harmless, too.
+    What people ask for and the wordings of the edition count as harmless, too. A message with a red
+    flag is learnt twice: once more by that sentence, with what stands around it.
     """
     wordings = (line for lines in _wordings(edition).values() for line in lines)
     asked = spoken.messages.all() if spoken else []
@@ -36,7 +37,11 @@ def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: 
     labels = list(lines)
     told = [(line, n) for n, each in enumerate(lines.values()) for line in dict.fromkeys(each)]
     guard = Guard(edition.safety)
-    read = [(tone.features(guard.look(line)[1]), level) for line, level in told]
+    read: list[tuple[list[Group], int]] = []
+    for line, level in told:
+        look = guard.look(line)
+        read.append((tone.features(look.words), level))
+        read += [(tone.features(a.spelt(a.around), a.around), level) for a in look.alarms[:1]]
     lesson = Lesson(read, _LEAST)
     weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT, progress)
     return opinion.written(tones.digest(asked), labels, lesson.names, weights)

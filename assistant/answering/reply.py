@@ -12,11 +12,11 @@ from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
 from assistant.answering.confidence import share_right
 from assistant.answering.decision import BOOKING, Decider, Decision
 from assistant.answering.knowledge import Clinic, Edition, Entry
+from assistant.answering.look import Alarm
 from assistant.answering.messages import Answer, Context, Reply, Suggestion
 from assistant.answering.patients import Patients
 from assistant.answering.phrases import Phrases
 from assistant.answering.questions import Questions
-from assistant.answering.safety import Alarm
 from assistant.answering.segments import Segmenter
 from assistant.answering.small_talk import SmallTalker
 from assistant.answering.text import words

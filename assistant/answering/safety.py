@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from math import inf
 
-from assistant.answering.disguise import Reader, Word, plain_words
+from assistant.answering.disguise import SENTENCE, Reader, Word, plain_words
+from assistant.answering.look import SIGN, Alarm, Look
 from assistant.answering.red_flags import Flag, Level, Safety, Veto
 from assistant.answering.sighting import Sighting
 from assistant.answering.signs import (
@@ -29,15 +30,6 @@ from assistant.answering.signs import (
 _LEVELS: tuple[Level, ...] = ("now", "crisis", "today")
 _VETO, _IDIOM = "veto ", "idiom"
 _FEW = 2  # words of an expression too short to be believed with a typing error
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """A red flag found: how urgent it is, which one, and the words that gave it away."""
-
-    level: Level
-    flag: str
-    reasons: tuple[str, ...]
 
 
 class Guard:
@@ -68,17 +60,17 @@ class Guard:
 
     def check(self, text: str) -> Alarm | None:
         """Return the most urgent red flag of `text`, or None; nothing is remembered."""
-        return self.look(text)[0]
+        return self.look(text).alarm
 
-    def look(self, text: str) -> tuple[Alarm | None, list[str]]:
-        """Return the most urgent red flag of `text`, and its words as most likely meant."""
+    def look(self, text: str) -> Look:
+        """Return the red flags of `text`, or those taken back, and its words."""
         pieces = self._reader.pieces(text)
         read = self._reader.read(pieces, doubting=False)
-        words = [word.forms[0] for word in read]
-        if alarm := self._alarm(without(read, self._fillers)):
-            return alarm, words
-        doubted = self._reader.read(pieces, doubting=True)
-        return self._alarm(without(doubted, self._hesitations)), words
+        seen = self._alarms(without(read, self._fillers))
+        if all(alarm.taken_back for alarm in seen):
+            doubted = self._reader.read(pieces, doubting=True)
+            seen += self._alarms(without(doubted, self._hesitations))
+        return Look(tuple(sorted(dict.fromkeys(seen), key=_gravest)), _sentences(read))
 
     def _phrases(self, lists: Mapping[str, Iterable[str]]) -> Iterator[Phrase]:
         for name, texts in lists.items():
@@ -87,22 +79,36 @@ class Guard:
                 kept = tuple(word for word in words if word not in self._fillers)
                 yield Phrase(name, kept or words, opens=text.startswith("^"))
 
-    def _alarm(self, words: list[Word]) -> Alarm | None:
+    def _alarms(self, words: list[Word]) -> list[Alarm]:
+        """Return the red flags, or where none stands those that a saying or a veto takes back."""
         sentences = sentence_numbers(words)
         signals = self._signals.find(words, range(len(words)))
         signs, grave = self._signs_near(signals, sentences)
         if not signs:
-            return None  # as with nearly every message
-        sighting = self._sighting(words, signals, sentences, grave)
+            return []  # as with nearly every message
+        places = [at for at, sentence in enumerate(sentences) if sentence in grave]
+        signals = [(name, span) for name, span in signals if sentences[span.start] in grave]
+        others = self._others.find(words, places)
+        standing = self._standing(signs, self._sighting(words, sentences, signals, others))
+        if found := list(standing):
+            return found
+        literal = [(name, span) for name, span in others if name in self._safety.groups]
+        named = self._standing(signs, self._sighting(words, sentences, signals, literal))
+        return [replace(each, taken_back=True) for each in named]
+
+    def _standing(self, signs: list[tuple[Flag, Sign]], sighting: Sighting) -> Iterator[Alarm]:
+        """Yield the red flags whose signs stand in what was seen, each once a sentence."""
+        found: set[tuple[str, int]] = set()
         for flag, sign in signs:
             if not sighting.groups.keys() >= sign.needed:
                 continue
-            for place in sign.places(sighting.groups, sentences):
-                if self._doubtful(sign, place, sighting) or self._vetoed(flag, place, sighting):
+            for place in sign.places(sighting.groups, sighting.sentences):
+                once = flag.id, sighting.sentences[place[0].start]
+                if once in found or self._doubtful(sign, place, sighting):
                     continue
-                said = [words[at] for span in place for at in range(span.start, span.end)]
-                return Alarm(flag.level, flag.id, tuple(word.forms[0] for word in said))
-        return None
+                if not self._vetoed(flag, place, sighting):
+                    found.add(once)
+                    yield _alarm(flag, place, sighting)
 
     def _signs_near(
         self, signals: list[tuple[str, Span]], sentences: list[int]
@@ -139,17 +145,14 @@ class Guard:
     def _sighting(
         self,
         words: list[Word],
-        signals: list[tuple[str, Span]],
         sentences: list[int],
-        grave: set[int],
+        signals: list[tuple[str, Span]],
+        others: list[tuple[str, Span]],
     ) -> Sighting:
-        """Look closely at the grave sentences; what is part of an idiom is not seen."""
-        places = [at for at, sentence in enumerate(sentences) if sentence in grave]
-        others = self._others.find(words, places)
+        """Return what is named in the grave sentences; what is part of an idiom is not seen."""
         sayings = [span for name, span in others if name == _IDIOM and certain(span, words)]
         idle = {at for span in sayings for at in range(span.start, span.end)}
-        said = [(name, span) for name, span in signals if sentences[span.start] in grave]
-        said += [
+        said = signals + [
             (name, span)
             for name, span in others
             if not name.startswith(_VETO) or certain(span, words)
@@ -203,6 +206,29 @@ class Guard:
         for at in range(first, last):
             if said[at].end >= nearest:
                 yield said[at]
+
+
+def _sentences(read: Iterable[Word]) -> list[list[str]]:
+    found: list[list[str]] = []
+    for word in read:
+        if word.after == SENTENCE or not found:
+            found.append([])
+        found[-1].append(word.forms[0])
+    return found
+
+
+def _alarm(flag: Flag, place: list[Span], sighting: Sighting) -> Alarm:
+    words = sighting.words
+    said = [at for span in place for at in range(span.start, span.end)]
+    around, close = (
+        tuple(SIGN if at == said[0] else words[at].forms[0] for at in span if at not in said[1:])
+        for span in (sighting.sentence(said[0]), sighting.clause(min(said), max(said)))
+    )
+    return Alarm(flag.level, flag.id, tuple(words[at].forms[0] for at in said), around, close)
+
+
+def _gravest(alarm: Alarm) -> tuple[bool, int]:
+    return alarm.taken_back, _LEVELS.index(alarm.level)
 
 
 def _folded(phrase: str) -> tuple[str, ...]:

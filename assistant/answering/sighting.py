@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from assistant.answering import english
 from assistant.answering.disguise import Word
-from assistant.answering.signs import Found, Span
+from assistant.answering.signs import JOINER, Found, Span
 
 COMMON = 4.0
 """Zipf frequency of a word that needs support to pass for a typing error."""
@@ -33,3 +34,22 @@ class Sighting:
             said = (s for name in groups for s in self.groups.get(name, ()) if not s.slips)
             self._named[key] = sorted(s for s in said if self.sentences[s.start] == key[1])
         return self._named[key]
+
+    def sentence(self, at: int) -> range:
+        """Return where the words of the sentence of word `at` stand."""
+        number = self.sentences[at]
+        return range(bisect_left(self.sentences, number), bisect_right(self.sentences, number))
+
+    def clause(self, first: int, last: int) -> range:
+        """Return where the words around `first` to `last` stand that go with them.
+
+        Up to a comma or a word such as "and" on either side.
+        """
+        whole = self.sentence(first)
+        joints = {at for span in self.groups.get(JOINER, ()) for at in range(span.start, span.end)}
+        start, end = first, last + 1
+        while start > whole.start and not self.words[start].after and start - 1 not in joints:
+            start -= 1
+        while end < whole.stop and not self.words[end].after and end not in joints:
+            end += 1
+        return range(start, end)

@@ -12,6 +12,7 @@ from assistant.answering import english
 from assistant.answering.disguise import SENTENCE, Word
 
 ANY = "*"
+JOINER, _SYMPTOM = "joiner", "symptom"  # groups that tell where a clause ends
 LONG = 4  # words of an expression that is known even with an everyday word for another
 _TERM = re.compile(r"\s*([+>])\s*")
 _REACH, _FRAGMENT = 7, 2
@@ -209,8 +210,8 @@ def certain(span: Span, words: list[Word]) -> bool:
 
 def turns(words: list[Word], groups: Found) -> Iterator[Span]:
     """Yield where "and" or a comma leaves a clause without a symptom ("how much is it and")."""
-    joiners = {span.start for span in groups.get("joiner", ()) if not span.slips}
-    symptoms = {span.start for span in groups.get("symptom", ()) if not span.slips}
+    joiners = {span.start for span in groups.get(JOINER, ()) if not span.slips}
+    symptoms = {span.start for span in groups.get(_SYMPTOM, ()) if not span.slips}
     start = 0
     for at, word in enumerate(words):
         if at in joiners or word.after:

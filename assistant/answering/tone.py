@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from assistant.answering.look import SIGN, Alarm
 from assistant.answering.opinion import Group, Opinion, letters
 from assistant.answering.red_flags import Level
 from assistant.answering.text import stem
@@ -30,18 +31,36 @@ class Friendly(NamedTuple):
     chance: float
 
 
-def features(words: Sequence[str]) -> list[Group]:
-    """Return what a message is judged by: letters, stems, and pairs of neighbouring stems."""
-    return [letters(words), (1.0, _said(words))]
+def features(words: Sequence[str], around: Sequence[str] = ()) -> list[Group]:
+    """Return what words are judged by: letters, stems, and pairs of neighbouring stems.
+
+    Where a red flag was seen, also what stands around it.
+    """
+    return [letters(words), *_others(words, around)]
 
 
-def chances(opinion: Opinion, words: Sequence[str]) -> dict[str, float]:
-    """Return the probability, 0 to 1, that a message of these words is said in each tone.
+def chances(opinion: Opinion, words: Sequence[str], around: Sequence[str] = ()) -> dict[str, float]:
+    """Return the probability, 0 to 1, that words are said in each tone, in view of a red flag.
 
     Tones are the levels of urgency, the kinds of small talk, and `HARMLESS`.
     """
-    found = opinion.chances(words, [(1.0, _said(words))])
+    found = opinion.chances(words, _others(words, around))
     return {tone: found[at] for tone, at in opinion.places.items()}
+
+
+def urgent(chances: Mapping[str, float]) -> float:
+    """Return the probability, 0 to 1, of an emergency of any level."""
+    return sum(chances[level] for level in LEVELS)
+
+
+def means(opinion: Opinion, alarm: Alarm, least: float) -> bool:
+    """Tell whether a red flag is meant with at least that probability, by what stands around it.
+
+    One that stands may be borne out by its clause alone: the rest is often an everyday question.
+    """
+    places = (alarm.around,) if alarm.taken_back else dict.fromkeys((alarm.close, alarm.around))
+    heard = (chances(opinion, alarm.spelt(around), around) for around in places)
+    return any(urgent(each) >= least for each in heard)
 
 
 def reasons(opinion: Opinion, words: Sequence[str], level: Level) -> tuple[str, ...]:
@@ -61,7 +80,7 @@ def friendly(
     """
     kinds = [tone for tone in chances if tone not in (*LEVELS, HARMLESS)]
     chance = sum(chances[kind] for kind in kinds)
-    if chance < _SOUNDS_FRIENDLY or sum(chances[level] for level in LEVELS) > _URGENT:
+    if chance < _SOUNDS_FRIENDLY or urgent(chances) > _URGENT:
         return None
     places = [opinion.places[kind] for kind in kinds]
     others = [opinion.places[tone] for tone in (*LEVELS, HARMLESS)]
@@ -70,6 +89,15 @@ def friendly(
     if max(speaks.values()) < _FOR or min(speaks[stem(word)] for word in words) < _AGAINST:
         return None
     return Friendly(max(kinds, key=lambda kind: chances[kind]), chance)
+
+
+def _others(words: Sequence[str], around: Sequence[str]) -> list[Group]:
+    return [(1.0, _said(words)), *([(1.0, _framed(around))] if around else ())]
+
+
+def _framed(around: Sequence[str]) -> list[str]:
+    stems = ["<", *map(stem, around), ">"]
+    return [f"{SIGN} {each}" for each in dict.fromkeys([*stems, *map(" ".join, pairwise(stems))])]
 
 
 def _said(words: Sequence[str]) -> list[str]:

@@ -51,7 +51,9 @@ def learn() -> None:
         for language, edition in load(folder, learnt=False).editions.items():
             tones, spoken = load_tones(folder, language), load_spoken(folder, language)
             if tones:
-                click.echo(f"{language}: learning the tone of messages, which takes two minutes …")
+                click.echo(
+                    f"{language}: learning the tone of messages, which takes three minutes …"
+                )
                 data = learn_tone(tones, spoken, edition, _shown)
                 _write(folder / language / "tone.npz", data)
             if spoken:
