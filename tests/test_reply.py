@@ -387,3 +387,18 @@ def test_what_only_the_staff_can_settle_is_left_to_them(replier: Replier, messag
 def test_a_turn_of_phrase_is_not_taken_at_its_word(replier: Replier) -> None:
     assert entries(talk(replier, "My aunt raised an eyebrow. Is it safe?")) == ["safety"]
     assert talk(replier, "Can you raise my eyebrow?").kind == "unknown"
+
+
+@pytest.mark.parametrize(
+    "told", ["I have had thin hair since my twenties.", "My hair fell out after covid."]
+)
+def test_two_plain_questions_after_something_told_are_both_answered(
+    replier: Replier, told: str
+) -> None:
+    asked = "How much does it cost? When will I see results?"
+    assert entries(talk(replier, f"{told} {asked}")) == ["cost", "time-to-results"]
+
+
+def test_a_question_is_weighed_with_the_story_it_stands_in(replier: Replier) -> None:
+    story = "I once came up in blotches from a vitamin injection. Is it wise for me to have these?"
+    assert "right-for-me" not in entries(talk(replier, story))

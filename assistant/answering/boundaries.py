@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.knowledge import Boundary
@@ -29,6 +29,11 @@ class Limits:
         """The entries that speak of all that is touched; None when nothing is."""
         allowed = [frozenset(boundary.entries) for boundary in self.touched if boundary.entries]
         return frozenset.intersection(*allowed) if allowed else None
+
+    def open_to(self, entries: Iterable[str]) -> set[str]:
+        """Return those of the entries that speak of all that is touched."""
+        spoken = self.entries
+        return {entry for entry in entries if spoken is None or entry in spoken}
 
     def personal(self) -> Limits:
         """Return only what is said of the person."""

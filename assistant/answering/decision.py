@@ -25,13 +25,15 @@ _RIVAL = 0.65
 _SHOWN = 3
 _WEIGHED = 7
 """Candidates of the matcher's that are weighed: no labelled question turned on one ranked lower."""
-BORNE_OUT = 0.2
-"""The least share of a story that an entry must explain for the story to bear it out."""
 CERTAIN = 0.36
 """From this confidence on it does not matter how much of the question stays unexplained."""
 EXPLAINED = 0.4
 """The least share of the question's information that a less certain answer must explain."""
 
+_BY_ITSELF = 0.3
+"""What a question in a story counts by itself; the whole story counts the rest."""
+_TOLD = 0.3
+"""From this average of both on it is answered, where a second opinion was learnt."""
 _FOREIGN = 0.9
 """From which probability of no answer on, a word such as "email" asks for nobody here."""
 
@@ -49,9 +51,9 @@ class Case:
     @property
     def allowed(self) -> list[Candidate]:
         """The candidates that speak of everything the question touches, best first."""
-        entries = self.limits.entries
         found = self.ranking.candidates
-        return [c for c in found if entries is None or c.entry in entries]
+        open_to = self.limits.open_to(c.entry for c in found)
+        return [c for c in found if c.entry in open_to]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,8 @@ class Decider:
         if self._opinion is None:
             return []
         chances = revision.ask(self._opinion, case.ranking.question, case.limits, last or (NONE,))
-        open_to = set(case.limits.entries or chances) - case.ranking.banned - {NONE}
-        return sorted(((chances[each], each) for each in open_to & chances.keys()), reverse=True)
+        open_to = case.limits.open_to(chances) - case.ranking.banned - {NONE}
+        return sorted(((chances[each], each) for each in open_to), reverse=True)
 
     def wants_a_person(self, text: str) -> bool:
         """Tell whether a text asks for a person or an appointment."""
@@ -135,21 +137,22 @@ class Decider:
         return self._boundaries.touched(question)
 
     def both(self, decision: Decision, story: Case) -> Decision:
-        """Return what a question in a story asks by itself and in view of the whole story.
+        """Return what a question in a story asks for by itself and in view of the whole story.
 
-        What the story is certain of; else the entry that both speak for, by the geometric mean.
+        Both opinions of each entry are averaged by weight (linear opinion pool, Stone 1961).
         """
-        meant = self.decide(story)
-        if meant.rule == "sure" and meant.confidence >= CERTAIN:
-            return meant
-        whole = {c.entry: c.confidence for c in story.ranking.candidates if c.coverage >= BORNE_OUT}
-        own = decision.case.allowed
-        likely = [((whole.get(c.entry, 0.0) * c.confidence) ** 0.5, c.entry) for c in own]
-        confidence, best = max(likely, default=(0.0, None))
-        if confidence >= self._least:
-            return Decision("sure in the story", decision.case, best, confidence)
-        near = tuple(c.entry for c in own[:_SHOWN] if c.confidence >= NEAR)
-        return Decision("the story is about something else", decision.case, near=near)
+        case = decision.case
+        shares = ((_BY_ITSELF, case.ranking), (1 - _BY_ITSELF, story.ranking))
+        pooled: dict[str, float] = {}
+        for share, ranking in shares:
+            for c in ranking.candidates:
+                pooled[c.entry] = pooled.get(c.entry, 0.0) + share * c.confidence
+        open_to = case.limits.open_to(pooled) - case.ranking.banned
+        confidence, best = max(((pooled[each], each) for each in open_to), default=(0.0, None))
+        if confidence >= min(_TOLD, self._least):
+            return Decision("sure in the story", case, best, confidence)
+        near = tuple(c.entry for c in case.allowed[:_SHOWN] if c.confidence >= NEAR)
+        return Decision("the story is about something else", case, near=near)
 
     def decide(self, case: Case) -> Decision:
         """Return what the first rule that applies says of the question.

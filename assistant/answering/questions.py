@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 
 from assistant.answering import halves
 from assistant.answering.boundaries import Limits
-from assistant.answering.decision import BORNE_OUT, CERTAIN, NOWHERE, Case, Decider, Decision
+from assistant.answering.decision import BOOKING, CERTAIN, NOWHERE, Case, Decider, Decision
 from assistant.answering.follow_ups import FollowUps
 from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context, Turn
@@ -21,7 +22,10 @@ _MOST_SENTENCES = 10
 _OURS = 0.2
 """The least share of a message that an entry must explain for the message to be about us."""
 _CLEAR = 0.7
-"""From this confidence on a question in a story needs no bearing out."""
+"""From this confidence on one of several questions in a story needs no bearing out: the story is
+about all of them."""
+_BORNE_OUT = 0.2
+"""The least share of a story that an entry must explain for the story to bear it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,13 @@ class Questions:
 
     def _message(self, said: list[Sentence]) -> tuple[Decision, ...]:
         """Return the decisions for the sentences of a message."""
-        asked = self._asked(said)
+        asked, told = self._asked(said), self._told(said)
         decisions: list[Decision] = []
         for one in asked:
             decisions += self._leaning(decisions, self._sentence(one.text))
         if len(said) > len(asked) or not any(decision.entry for decision in decisions):
-            aside = [one.text for one in said if not one.asks and one not in asked]
-            decisions = self._together(said, aside, decisions)
-        told = self._told(said)
+            beside = [one.text for one in said if not one.asks and one not in asked]
+            decisions = self._together(said, [] if told.first else beside, decisions)
         return _distinct([*told.first, *told.bar(decisions)])[:MOST_QUESTIONS]
 
     def goes_on(self, text: str, context: Context) -> bool:
@@ -114,7 +117,8 @@ class Questions:
         same = (decision.case for decision in decisions if decision.case.text == text)
         story = next(same, None) or self._decider.case(text)
         if aside:
-            decisions = [self._in_view_of(story, decision) for decision in decisions]
+            clear = _CLEAR if len(decisions) > 1 else inf
+            decisions = [self._in_view_of(story, decision, clear) for decision in decisions]
         if any(decision.entry for decision in decisions):
             return decisions
         return self._whole(story, aside, decisions)
@@ -132,15 +136,19 @@ class Questions:
         tried = [self._decider.decide(case) for case in cases if case.text not in done]
         sure = [decision for decision in tried if decision.entry]
         if decisions:
-            main = [c.entry for c in story.ranking.candidates[:1] if c.coverage >= BORNE_OUT]
+            main = [c.entry for c in story.ranking.candidates[:1] if c.coverage >= _BORNE_OUT]
             sure = [decision for decision in sure if decision.entry in main]
         best = max(sure, key=lambda decision: decision.confidence, default=None)
         return [best] if best else decisions or tried[:1]
 
-    def _in_view_of(self, story: Case, decision: Decision) -> Decision:
-        """Return the decision as the whole story bears it out."""
-        clear = decision.confidence >= _CLEAR or decision.case.limits.beyond
-        return decision if clear else self._decider.both(decision, story)
+    def _in_view_of(self, story: Case, decision: Decision, clear: float = inf) -> Decision:
+        """Return the decision as the whole story bears it out.
+
+        What asks for a person stands, and what is as confident as `clear`.
+        """
+        sure = decision.entry == BOOKING or decision.confidence >= clear
+        stands = sure or decision.case.limits.beyond
+        return decision if stands else self._decider.both(decision, story)
 
     def _sentence(self, text: str) -> list[Decision]:
         """Return the decision for a sentence, or two where it joins two questions."""
