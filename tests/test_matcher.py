@@ -100,3 +100,10 @@ def test_a_message_without_words_has_no_candidates(matcher: Matcher, nothing: st
 
 def test_a_knowledge_base_without_entries_has_no_candidates() -> None:
     assert Matcher(()).rank("anything at all").candidates == ()
+
+
+def test_the_only_entry_of_a_knowledge_base_is_found_and_surer_of_what_it_says() -> None:
+    matcher = Matcher(ENTRIES[:1])
+    said = matcher.rank("how do I return an order").candidates[0].confidence
+    other = matcher.rank("how do I cook an order of rice").candidates[0].confidence
+    assert 0 < other < said < 1

@@ -44,6 +44,8 @@ def rehearse(
             for scores in (alone, hidden):
                 total = scores + COVERAGE_BONUS * covered
                 best = int(np.argmax(total))
+                if np.isneginf(total[best]):
+                    continue  # of the only entry nothing is left
                 evidences.append(evidence(float(total[best]), float(covered[best]), information))
                 right.append(best == owner)
     return calibrate(np.array(evidences), np.array(right, bool))
