@@ -74,8 +74,8 @@ svg { width: 26px; flex: none; fill: none; stroke: currentColor; stroke-width: 2
   let code;
   /** @type {Promise<import('./chat/types').Chat> | undefined} */
   let chat;
-  // A failed import is remembered: a new try has a new address.
-  const fetchCode = () => (code ||= import(`${base}widget/chat/main.js${tries ? '?' + tries : ''}`));
+  // A failed import is remembered: a new try has new addresses, also for what main.js imports.
+  const fetchCode = () => (code ||= import(`${base}widget/${tries ? tries + '/' : ''}chat/main.js`));
   const warm = () => fetchCode().catch(() => {});
 
   /** @type {(act: (chat: import('./chat/types').Chat) => void) => Promise<void>} */

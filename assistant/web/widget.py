@@ -49,8 +49,12 @@ def loader() -> ResponseReturnValue:
 
 
 @widget.get("/widget/<path:name>")
-def module(name: str) -> ResponseReturnValue:
-    """Give a module or the style sheet; what else lies in the folder is not served."""
+@widget.get("/widget/<int:tries>/<path:name>")
+def module(name: str, tries: int = 0) -> ResponseReturnValue:
+    """Give a module or the style sheet; what else lies in the folder is not served.
+
+    `tries` only makes other addresses: browsers remember that one could not be loaded.
+    """
     if name not in _FILES:
         abort(404)
     return _give(_FILES[name])

@@ -142,6 +142,14 @@ SMALL = """(root) => [...root.querySelectorAll('button, a, textarea, input, [rol
   .map(([box, html]) => `${box.width} x ${box.height} ${html}`)"""
 
 
+# What is set, not what runs: an animation of a fifth of a second may be over when it is looked for.
+MOVING = """panel => [panel, ...panel.querySelectorAll('*')]
+  .flatMap(it => ['', '::before', '::after'].map(part => [getComputedStyle(it, part), it, part]))
+  .filter(([style]) => style.animationName !== 'none' || style.scrollBehavior !== 'auto'
+    || parseFloat(style.transitionDuration))
+  .map(([, it, part]) => it.outerHTML + part)"""
+
+
 @pytest.mark.parametrize("screen", [{}, PHONE_SCREEN], ids=["desktop", "phone"])
 def test_targets_measure_at_least_44_pixels(
     new_visitor: Callable[..., Visitor], screen: dict[str, Any]
@@ -222,9 +230,8 @@ def test_moves_nothing_for_those_who_asked_for_it(new_visitor: Callable[..., Vis
     visitor.visits()
     visitor.opens()
     visitor.says("does it hurt")
-    moving = visitor.page.evaluate("document.getAnimations({subtree: true}).length")
-    running = visitor.panel.evaluate("(it) => it.getAnimations({subtree: true}).length")
-    assert (moving, running) == (0, 0)
+    assert visitor.page.evaluate("document.getAnimations().length") == 0
+    assert visitor.panel.evaluate(MOVING) == []
 
 
 def test_mirrors_for_a_right_to_left_language(new_visitor: Callable[..., Visitor]) -> None:
