@@ -46,15 +46,15 @@ def _rows(parts: Sequence[Postings], count: int) -> list[tuple[Ids, Array, Held]
 def _rare(texts: Ids, weights: Array, held: Held, count: int) -> Array:
     """Return the products of the rare features, of each two texts once.
 
-    The features with as many texts are worked out at a time.
+    The features with as many texts are worked out at a time, and added at once: fresh memory for
+    all products together took three times as long as the sums.
     """
     ends = np.concatenate(([0], np.cumsum(held)))
-    spots, products = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    above = np.zeros(count**2, np.float32)
     for size in np.unique(held[held > 1]):
         spans = ends[:-1][held == size] + np.arange(size)[:, None]
         one, other = np.triu_indices(size, 1)
         holders, shares = texts[spans], weights[spans]
-        spots.append((holders[one] * count + holders[other]).ravel())
-        products.append((shares[one] * shares[other]).ravel())
-    above = np.bincount(np.concatenate(spots), np.concatenate(products), count**2)
-    return above.astype(np.float32).reshape(count, count)
+        spots = holders[one] * count + holders[other]
+        np.add.at(above, spots.ravel(), (shares[one] * shares[other]).ravel())
+    return above.reshape(count, count)

@@ -14,7 +14,7 @@ from assistant.answering.information import Information
 from assistant.answering.knowledge import Words
 from assistant.answering.phrases import Phrases
 from assistant.answering.spelling import Speller
-from assistant.answering.text import stem, vocabulary, words
+from assistant.answering.text import stem, words
 
 NEGATIONS = frozenset(["not", "no", "never", "without", "nor", "none", "neither"])
 _REMEMBERED = 4096  # words whose reading is kept
@@ -73,11 +73,12 @@ class Reader:
         expressions = [each for sayings in known.concepts.values() for each in sayings]
         bounds = [each for boundary in known.boundaries for each in boundary.words]
         others = {*bounds, *known.stop_words, *known.field_words, *expressions}
+        cut = {text: words(text) for text in others}
         counts = Counter(chain.from_iterable(spoken))
-        counts.update(vocabulary(others))
+        counts.update(set(chain.from_iterable(cut.values())))
         self._speller = Speller(counts)
         self._information = Information([map(stem, each) for each in spoken], known)
-        self._concepts = Phrases(known.concepts, _stems)
+        self._concepts = Phrases(known.concepts, lambda text: [stem(word) for word in cut[text]])
         self._meant = lru_cache(maxsize=_REMEMBERED)(self._mean)
 
     def read(self, text: str, typed: Sequence[str] | None = None) -> Question:
@@ -123,7 +124,3 @@ class Reader:
             synonyms, weight = synonym_groups(stemmed), self._information.of(word, stemmed)
             found.append(_Meant(word, stemmed, synonyms, weight, trust, weight * trust))
         return tuple(found)
-
-
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in words(text)]

@@ -37,15 +37,17 @@ def rehearse(
         own = np.arange(*np.searchsorted(owners, (owner, owner + 1)))
         absent = scorer.without(own, asked)
         absent[:, owner] = -np.inf
-        for at, hidden, alone in zip(asked, absent, scorer.alone(asked), strict=True):
-            information = sum(questions[at].information)
-            covered, _ = coverage.of(questions[at])
-            covered[owner] = coverage.among_others(questions[at], owner)
-            for scores in (alone, hidden):
-                total = scores + COVERAGE_BONUS * covered
-                best = int(np.argmax(total))
-                if np.isneginf(total[best]):
-                    continue  # of the only entry nothing is left
-                evidences.append(evidence(float(total[best]), float(covered[best]), information))
-                right.append(best == owner)
-    return calibrate(np.array(evidences), np.array(right, bool))
+        covered = np.array([coverage.of(questions[at])[0] for at in asked])
+        covered[:, owner] = [coverage.among_others(questions[at], owner) for at in asked]
+        information = [sum(questions[at].information) for at in asked]
+        for scores in (scorer.alone(asked), absent):
+            total = scores + COVERAGE_BONUS * covered
+            best = total.argmax(axis=1)
+            row = np.arange(len(asked))
+            found = zip(
+                total[row, best].tolist(), covered[row, best].tolist(), information, strict=True
+            )
+            evidences += [evidence(*each) for each in found]
+            right += (best == owner).tolist()
+    known = np.isfinite(evidences)  # where the only entry is hidden, nothing is left
+    return calibrate(np.array(evidences)[known], np.array(right, bool)[known])
