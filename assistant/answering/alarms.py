@@ -13,7 +13,7 @@ from assistant.answering.red_flags import Level, Safety
 from assistant.answering.safety import Guard
 from assistant.answering.tone import LEVELS, Friendly
 
-_SOUNDS, _SOUNDS_DEADLY = 0.85, 0.58
+_SOUNDS, _SOUNDS_DEADLY = 0.87, 0.6
 """How probable an emergency must be for its card: one of any level, and a danger to life where no
 red flag was seen (docs/emergencies.md)."""
 _ALONE, _AT_ALL = 0.9, 0.002

@@ -118,7 +118,8 @@ class Reader:
                 near, distance = self._near(plain) if doubting else ((), _FAR)
                 return [(plain, *near) if distance == 1 else (plain,)]
         distance, near = min((d, n) for n, d in map(self._near, plainer))
-        if distance > 1 and english.known(piece.removesuffix("s").removesuffix("e")):
+        likely = (piece, piece.removesuffix("s").removesuffix("e"))
+        if distance > 1 and any(map(english.known, likely)):
             return [(piece,)]
         if distance == 1 and not doubting:
             return [near]

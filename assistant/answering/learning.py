@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from assistant.answering import opinion, revision, tone
 from assistant.answering.decision import Decider
 from assistant.answering.examples import Spoken, Tones, labels_of
 from assistant.answering.knowledge import Edition
 from assistant.answering.opinion import NONE, Group
-from assistant.answering.regression import Lesson, Progress
+from assistant.answering.regression import Lesson, Progress, Training
 from assistant.answering.safety import Guard
 from assistant.answering.tone import HARMLESS, LEVELS
 
-_LEFT_OUT = 0.6  # share of a message's features that a step does not hear
-_LEAST, _STEPS, _FIRMNESS = 2, 200, 0.3  # for emergencies
-# For entries: more steps learn the messages by heart, and rarer features only cost memory.
-_TOPIC_LEAST, _TOPIC_STEPS, _TOPIC_FIRMNESS = 3, 80, 1 / 60
-_TOPIC_QUIET = 0.1  # share of the features that is left out: those that say least for any entry
+# Rarer and quieter features only cost memory; longer training learns the messages by heart.
+_TONE = Training(least=2, firmness=0.3, steps=200, size=0.5, left_out=0.6, quiet=0)
+_TOPIC = Training(least=3, firmness=1 / 240, steps=80, size=1.0, left_out=0.7, quiet=0.1)
 
 
 def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: Progress) -> bytes:
@@ -42,8 +38,8 @@ def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: 
         look = guard.look(line)
         read.append((tone.features(look.words), level))
         read += [(tone.features(a.spelt(a.around), a.around), level) for a in look.alarms[:1]]
-    lesson = Lesson(read, _LEAST)
-    weights = lesson.fit(len(labels), _FIRMNESS, _STEPS, _LEFT_OUT, progress)
+    lesson = Lesson(read, _TONE.least)
+    weights = lesson.fit(len(labels), _TONE, progress)
     return opinion.written(tones.digest(asked), labels, lesson.names, weights)
 
 
@@ -62,10 +58,8 @@ def learn_topics(spoken: Spoken, edition: Edition, progress: Progress) -> bytes:
         for last, line, label in told
         for question in [decider.reader.read(line)]
     ]
-    lesson = Lesson(read, _TOPIC_LEAST)
-    weights = lesson.fit(len(labels), _TOPIC_FIRMNESS, _TOPIC_STEPS, _LEFT_OUT, progress)
-    loudest = np.abs(weights[:-1]).max(axis=1)
-    weights[:-1][loudest < np.quantile(loudest, _TOPIC_QUIET)] = 0.0
+    lesson = Lesson(read, _TOPIC.least)
+    weights = lesson.fit(len(labels), _TOPIC, progress)
     return opinion.written(spoken.digest(edition), labels, lesson.names, weights)
 
 

@@ -21,6 +21,7 @@ NONE = "none"
 """The label of what no entry answers."""
 _STEPS = 127  # of a weight's size: a byte each, which turned one outcome of 3,410 (ADR 12)
 _SIZES = (3, 4)  # letters of the n-grams
+_APART = 4  # words of a pair may stand so far apart: "how long" and "does it take so long"
 _REMEMBERED = 2_000  # words whose letters' weights are kept
 
 Group = tuple[float, Sequence[str]]
@@ -117,6 +118,13 @@ def letters(words: Iterable[str]) -> Group:
     """Return the words' n-grams of letters."""
     found = list(chain.from_iterable(map(_grams, words)))
     return share(len(found)), found
+
+
+def near_pairs(words: Sequence[str]) -> list[str]:
+    """Return the pairs of words that stand at most four apart, whichever is said first."""
+    gaps = range(1, _APART + 1)
+    pairs = (pair for gap in gaps for pair in zip(words, words[gap:], strict=False))
+    return list(dict.fromkeys(f"{a}&{b}" if a < b else f"{b}&{a}" for a, b in pairs))
 
 
 def written(

@@ -5,19 +5,35 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.opinion import Group
 
-_STEP = 0.5
 _SEED = 7
 
 Array = npt.NDArray[np.float64]
 Told = tuple[Sequence[Group], int]
 Progress = Callable[[int, int], object]
 """Is told how many steps are done, of how many."""
+
+
+class Training(NamedTuple):
+    """How a lesson is learnt."""
+
+    least: int
+    """Messages that must share a feature."""
+    firmness: float
+    """Of the Gaussian prior of the weights, as inverse variance."""
+    steps: int
+    size: float
+    """Of the first step, which those after it fall short of."""
+    left_out: float
+    """Share of what the messages say that a step does not hear."""
+    quiet: float
+    """Share of the features that says least for any label, and is forgotten in the end."""
 
 
 class TooFewMessagesError(ValueError):
@@ -50,15 +66,12 @@ class Lesson:
         self.rows, self.columns = np.array(rows, np.intp), np.array(columns, np.intp)
         self.values = np.array(values)
 
-    def fit(
-        self, labels: int, firmness: float, steps: int, left_out: float, progress: Progress
-    ) -> Array:
+    def fit(self, labels: int, training: Training, progress: Progress) -> Array:
         """Return the weights: a row a feature, the last the bias; a column a label.
 
-        With a Gaussian prior of that `firmness` (inverse variance), by AdaGrad (Duchi, Hazan and
-        Singer 2011) over all messages at once. At each step another random share of what they say
-        is `left_out`, so that no feature relies on another (van der Maaten et al. 2013); the same
-        messages always teach the same.
+        By AdaGrad (Duchi, Hazan and Singer 2011) over all messages at once. At each step another
+        random share of what they say is left out, so that no feature relies on another (van der
+        Maaten et al. 2013); the same messages always teach the same.
         """
         count, size = len(self.labels), len(self.names)
         target = np.eye(labels)[self.labels]
@@ -66,10 +79,10 @@ class Lesson:
         squares = np.full_like(weights, 1e-8)
         power, slope = np.empty((count, labels)), np.empty_like(weights)
         chance = np.random.default_rng(_SEED)
-        for step in range(steps):
-            heard = np.flatnonzero(chance.random(len(self.values)) >= left_out)
+        for step in range(training.steps):
+            heard = np.flatnonzero(chance.random(len(self.values)) >= training.left_out)
             rows, columns = self.rows[heard], self.columns[heard]
-            values = self.values[heard] / (1 - left_out)
+            values = self.values[heard] / (1 - training.left_out)
             for at in range(labels):
                 said = weights[at].take(columns)
                 said *= values
@@ -80,9 +93,11 @@ class Lesson:
                 pull = missed[:, at].copy().take(rows)
                 pull *= values
                 slope[at, :-1] = np.bincount(columns, pull, size)
-            slope[:, :-1] += firmness * weights[:, :-1]
+            slope[:, :-1] += training.firmness * weights[:, :-1]
             slope[:, -1] = missed.sum(axis=0)
             squares += slope**2
-            weights -= _STEP * slope / np.sqrt(squares)
-            progress(step + 1, steps)
+            weights -= training.size * slope / np.sqrt(squares)
+            progress(step + 1, training.steps)
+        loudest = np.abs(weights[:, :-1]).max(axis=0)
+        weights[:, :-1][:, loudest < np.quantile(loudest, training.quiet)] = 0.0
         return weights.T

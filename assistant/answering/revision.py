@@ -8,11 +8,13 @@ from itertools import pairwise
 
 from assistant.answering.boundaries import PERSONAL, Limits
 from assistant.answering.matcher import Ranking
-from assistant.answering.opinion import NONE, Group, Opinion, letters, share
+from assistant.answering.opinion import NONE, Group, Opinion, letters, near_pairs, share
 from assistant.answering.reading import Question
 
-_WEIGHT = 0.7
+_WEIGHT = 0.6
 """What the second opinion counts: chosen on messages neither had learnt (docs/answers.md)."""
+_UNHEARD = 0.03
+"""What the matcher's opinion is at least: it knows the knowledge's words, not all of English."""
 _BESIDE_THE_POINT = 0.8
 """From this probability of an entry on, another thing that is named is only told by the way."""
 _BELIEVED = 0.5
@@ -25,7 +27,8 @@ Chances = dict[str, float]
 def features(question: Question, limits: Limits, last: Collection[str] = ()) -> list[Group]:
     """Return what a question is judged by, in groups that count alike.
 
-    Letters, words, boundaries, and what was answered just before (`last`, or `NONE`).
+    Letters, words, words near each other, boundaries, and what was answered just before (`last`,
+    or `NONE`).
     """
     return [letters(question.words), *_others(question, limits, last)]
 
@@ -59,7 +62,7 @@ def revise(ranking: Ranking, chances: Chances) -> Ranking:
     The log-odds of both are averaged by weight; an entry that was not learnt keeps its own.
     """
     revised = [
-        one._replace(confidence=_both(one.confidence, chances[one.entry]))
+        one._replace(confidence=_both(max(_UNHEARD, one.confidence), chances[one.entry]))
         if one.entry in chances
         else one
         for one in ranking.candidates
@@ -80,7 +83,8 @@ def _others(question: Question, limits: Limits, last: Collection[str]) -> list[G
         touched.append("!")
     before = [f"@{entry}" for entry in last]
     leaning = [f"@{entry} {each}" for entry in last for each in dict.fromkeys(meant)]
-    return [(share(len(each)), each) for each in (said, touched, before, leaning) if each]
+    near = near_pairs(stems)
+    return [(share(len(each)), each) for each in (said, near, touched, before, leaning) if each]
 
 
 def _both(matched: float, learnt: float) -> float:
