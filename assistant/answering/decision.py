@@ -15,7 +15,7 @@ from assistant.answering.reading import Question, Reader
 from assistant.answering.text import stem, words
 
 BOOKING = "book-consultation"
-SURE, ALONE = 0.36, 0.12
+SURE, ALONE = 0.4, 0.12
 """From this confidence on the best candidate is given as the answer (docs/answers.md), and where no
 second opinion was learnt: then a less certain one must stand out, too."""
 NEAR = 0.05
@@ -25,7 +25,7 @@ _RIVAL = 0.65
 _SHOWN = 3
 _WEIGHED = 7
 """Candidates of the matcher's that are weighed: no labelled question turned on one ranked lower."""
-CERTAIN = 0.36
+CERTAIN = 0.4
 """From this confidence on it does not matter how much of the question stays unexplained."""
 EXPLAINED = 0.4
 """The least share of the question's information that a less certain answer must explain."""
