@@ -21,7 +21,7 @@ _ALONE, _AT_ALL = 0.9, 0.002
 the message must make it for its sentences to be heard one by one: three in four are not."""
 _BELIEVED = 0.02
 """How probable a red flag must be to be believed; one taken back must sound of an emergency."""
-_FEW = 6
+_FEW = 4
 """Up to so many words of its clause, its own counted as one, a red flag is believed in any case."""
 _DEADLY: tuple[Level, ...] = ("now", "crisis")
 
