@@ -13,7 +13,7 @@ from assistant.answering.regression import Lesson, Progress, Training
 from assistant.answering.safety import Guard
 from assistant.answering.tone import HARMLESS, LEVELS
 
-# Rarer and quieter features only cost memory; longer training learns the messages by heart.
+# Rarer features only cost memory; more steps learn the messages by heart.
 _TONE = Training(least=2, firmness=0.3, steps=200, size=0.5, left_out=0.6, quiet=0)
 _TOPIC = Training(least=3, firmness=1 / 240, steps=80, size=1.0, left_out=0.7, quiet=0.1)
 
@@ -38,8 +38,8 @@ def learn_tone(tones: Tones, spoken: Spoken | None, edition: Edition, progress: 
         look = guard.look(line)
         read.append((tone.features(look.words), level))
         read += [(tone.features(a.spelt(a.around), a.around), level) for a in look.alarms[:1]]
-    lesson = Lesson(read, _TONE.least)
-    weights = lesson.fit(len(labels), _TONE, progress)
+    lesson = Lesson(read, _TONE)
+    weights = lesson.fit(len(labels), progress)
     return opinion.written(tones.digest(asked), labels, lesson.names, weights)
 
 
@@ -58,8 +58,8 @@ def learn_topics(spoken: Spoken, edition: Edition, progress: Progress) -> bytes:
         for last, line, label in told
         for question in [decider.reader.read(line)]
     ]
-    lesson = Lesson(read, _TOPIC.least)
-    weights = lesson.fit(len(labels), _TOPIC, progress)
+    lesson = Lesson(read, _TOPIC)
+    weights = lesson.fit(len(labels), progress)
     return opinion.written(spoken.digest(edition), labels, lesson.names, weights)
 
 

@@ -43,17 +43,20 @@ class TooFewMessagesError(ValueError):
 class Lesson:
     """Messages as groups of features, each with its label's number."""
 
-    def __init__(self, told: Sequence[Told], least: int) -> None:
-        """Take the messages; a feature of fewer than `least` of them teaches only those.
+    def __init__(self, told: Sequence[Told], training: Training) -> None:
+        """Take the messages; a feature of too few of them teaches only those.
 
         Raises TooFewMessagesError where no feature is left.
         """
         counts = Counter(
             name for groups, _ in told for name in {name for _, each in groups for name in each}
         )
-        self.names = sorted(name for name, count in counts.items() if count >= least)
+        self.names = sorted(name for name, count in counts.items() if count >= training.least)
         if not self.names:
-            raise TooFewMessagesError(f"too few messages: {least} must share a word; write more")
+            raise TooFewMessagesError(
+                f"too few messages: {training.least} must share a word; write more"
+            )
+        self._training = training
         place = {name: at for at, name in enumerate(self.names)}
         self.labels = np.array([label for _, label in told], np.intp)
         rows, columns, values = array("q"), array("q"), array("d")
@@ -66,14 +69,14 @@ class Lesson:
         self.rows, self.columns = np.array(rows, np.intp), np.array(columns, np.intp)
         self.values = np.array(values)
 
-    def fit(self, labels: int, training: Training, progress: Progress) -> Array:
+    def fit(self, labels: int, progress: Progress) -> Array:
         """Return the weights: a row a feature, the last the bias; a column a label.
 
         By AdaGrad (Duchi, Hazan and Singer 2011) over all messages at once. At each step another
         random share of what they say is left out, so that no feature relies on another (van der
         Maaten et al. 2013); the same messages always teach the same.
         """
-        count, size = len(self.labels), len(self.names)
+        training, count, size = self._training, len(self.labels), len(self.names)
         target = np.eye(labels)[self.labels]
         weights = np.zeros((labels, size + 1))  # a row a label, so that its weights lie together
         squares = np.full_like(weights, 1e-8)
