@@ -283,3 +283,8 @@ def test_no_red_flag_is_doubted_for_its_disguise(
     replier: Replier, perturb: Callable[[str, random.Random], str]
 ) -> None:
     assert [text for text in disguised(perturb) if replier.alarm(text) is None] == []
+
+
+@pytest.mark.parametrize("text", ["he is tireless", "without coffee he is unusable"])
+def test_an_english_word_is_no_misspelt_danger(guard: Guard, text: str) -> None:
+    assert guard.check(text) is None
