@@ -83,6 +83,14 @@ def send_all(visitor: Visitor) -> None:
             pass
 
 
+def without(text: str, *drawn: str) -> str:
+    """Return a text without what was drawn by chance, which may hold any three digits."""
+    for each in drawn:
+        assert each in text
+        text = text.replace(each, "")
+    return text
+
+
 def test_staff_get_the_reference_the_urgency_and_a_link_and_nothing_personal(
     visitor: Visitor, mailbox: Mailbox
 ) -> None:
@@ -94,8 +102,9 @@ def test_staff_get_the_reference_the_urgency_and_a_link_and_nothing_personal(
     assert message["To"] == "desk@clinic.example"
     assert message["Subject"] == f"URGENT: New request {reference}"
     assert f"https://desk.clinic.example/staff/leads/{reference}" in str(message.get_payload())
+    text = without(message.as_string(), reference, message["Message-ID"])
     for personal in ("Zelda", "zelda", "416", "0134", "throat"):
-        assert personal not in message.as_string()
+        assert personal not in text
 
 
 @pytest.mark.parametrize(
@@ -210,8 +219,9 @@ def test_a_confirmation_repeats_nothing_that_was_typed(
     (message,) = mailbox.messages
     assert message["To"] == "zelda@example.com"
     assert reference in message["Subject"]
+    text = without(f"{message['Subject']} {message.get_payload()}", reference)
     for typed in ("Zelda", "416", "0134", "hair", "thinning"):
-        assert typed not in f"{message['Subject']} {message.get_payload()}"
+        assert typed not in text
 
 
 def test_a_webhook_is_signed_and_names_its_event(hook: Hook) -> None:
