@@ -36,6 +36,11 @@ _TOLD = 0.3
 """From this average of both on it is answered, where a second opinion was learnt."""
 _FOREIGN = 0.9
 """From which probability of no answer on, a word such as "email" asks for nobody here."""
+_HARDLY = 0.001
+"""Below which probability of it nobody asks for a person: "am I signing up for a saga?"."""
+
+_PERSONAL = 0.5
+"""The confidence of what is said of a person (98 in 100 were right, docs/answers.md)."""
 
 NOWHERE = Limits()
 
@@ -132,6 +137,16 @@ class Decider:
         """Return the boundaries that a text touches."""
         return self.limits(self._matcher.read(text))
 
+    def told(self, text: str) -> Limits:
+        """Return what a sentence that asks for nothing says of the person."""
+        question = self._matcher.read(text)
+        limits = self.limits(question)
+        personal = limits.personal()
+        if self._opinion is None or not personal.touched:
+            return personal
+        chances = revision.ask(self._opinion, question, limits, ())
+        return Limits(tuple(b for b in personal.touched if revision.meant(chances, b.entries)))
+
     def limits(self, question: Question) -> Limits:
         """Return the boundaries that a question touches."""
         return self._boundaries.touched(question)
@@ -170,17 +185,20 @@ class Decider:
         return Decision(f"beyond: {', '.join(beyond)}", case) if beyond else None
 
     def _asks_for_a_person(self, case: Case) -> Decision | None:
-        wanted = case.ranking.none < _FOREIGN and self._person.find(case.ranking.question.stems)
+        heard = case.ranking.heard
+        if heard.get(NONE, 0.0) >= _FOREIGN or heard.get(BOOKING, 1.0) < _HARDLY:
+            return None
+        wanted = self._person.find(case.ranking.question.stems)
         return Decision("asks for a person", case, BOOKING, 1.0) if wanted else None
 
     def _about_the_person(self, case: Case) -> Decision | None:
         """Whether a price or a pregnancy was asked about: first what the pregnancy means."""
         personal = next((b for b in case.limits.personal().touched if b.entries), None)
-        if personal is None:
+        if personal is None or not revision.meant(case.ranking.heard, personal.entries):
             return None
         near = (c.entry for c in case.allowed if c.confidence >= NEAR)
         entry = next(near, personal.entries[0])
-        return Decision("speaks of the person", case, entry, CERTAIN)
+        return Decision("speaks of the person", case, entry, _PERSONAL)
 
     def _sure(self, case: Case) -> Decision | None:
         best = next(iter(case.ranking.candidates), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
@@ -84,7 +84,8 @@ class Ranking:
     question: Question
     candidates: tuple[Candidate, ...]
     banned: frozenset[str] = frozenset()  # entries that must not answer it, whoever decides
-    none: float = 0.0  # probability that no entry answers it, where a second opinion was heard
+    heard: Mapping[str, float] = field(default_factory=dict)
+    """The probability of each label by the second opinion, where there is one."""
 
 
 class Matcher:

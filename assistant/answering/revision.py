@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from assistant.answering.boundaries import PERSONAL, Limits
@@ -19,6 +19,9 @@ _BESIDE_THE_POINT = 0.8
 """From this probability of an entry on, another thing that is named is only told by the way."""
 _BELIEVED = 0.5
 """From this probability on, an entry is a candidate and not banned, whatever the matcher says."""
+_MEANT = 0.15
+"""From this probability on, what is said of a person is meant: "I'm expecting" is, "a goat's
+gestation" is not (docs/answers.md)."""
 _LEAST = 1e-6
 
 Chances = dict[str, float]
@@ -42,6 +45,11 @@ def ask(opinion: Opinion, question: Question, limits: Limits, last: Collection[s
 def believed(chances: Chances) -> list[str]:
     """Return the entry that the second opinion holds likelier than all else, if there is one."""
     return [e for e, chance in chances.items() if chance >= _BELIEVED and e != NONE]
+
+
+def meant(chances: Mapping[str, float], entries: Collection[str]) -> bool:
+    """Tell whether the second opinion hears one of the entries, or has none of them to hear."""
+    return max((chances.get(entry, 1.0) for entry in entries), default=1.0) >= _MEANT
 
 
 def narrow(limits: Limits, ranking: Ranking, chances: Chances) -> Limits:
@@ -68,7 +76,7 @@ def revise(ranking: Ranking, chances: Chances) -> Ranking:
         for one in ranking.candidates
     ]
     revised.sort(key=lambda one: -one.confidence)
-    return Ranking(ranking.question, tuple(revised), ranking.banned, chances.get(NONE, 0.0))
+    return Ranking(ranking.question, tuple(revised), ranking.banned, chances)
 
 
 def _others(question: Question, limits: Limits, last: Collection[str]) -> list[Group]:
