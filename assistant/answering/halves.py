@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.decision import Case, Decision
+from assistant.answering.segments import Cut
 
-CLEAR = 0.7
+CLEAR = 0.8
 """From this confidence on a half is a question by itself, whatever its grammar and the whole."""
-SURE = 0.2
+SURE = 0.5
 """How sure both halves must be for a sentence to be two questions."""
 _HEARD = 0.01
 """How much the sentence as a whole must sound like both entries, if not both halves are clear."""
@@ -23,11 +24,11 @@ def least(decisions: Sequence[Decision]) -> float:
     return min((decision.confidence for decision in decisions), default=0.0)
 
 
-def two_questions(pair: Sequence[Decision], cut: tuple[str, str], whole: Case) -> bool:
+def two_questions(pair: Sequence[Decision], cut: Cut, whole: Case) -> bool:
     """Tell whether the halves of a cut, as decided in `pair`, are borne out by the whole."""
     heard = {one.entry: one.confidence for one in whole.ranking.candidates}
     both = min((heard.get(one.entry or "", 0.0) for one in pair), default=0.0)
-    few = min(len(half.split()) for half in cut) <= _FEW
+    few = min(len(half.split()) for half in cut.halves) <= _FEW
     if few and both < _FEW_HEARD and least(pair) < _FEW_SURE:
         return False
     return both >= _HEARD or least(pair) >= CLEAR

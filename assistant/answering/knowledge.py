@@ -75,6 +75,10 @@ class Grammar(Frozen):
     """Words that may mean either of two things just compared: "how much is that?"."""
     pairs: tuple[Line, ...] = ()
     """Words after which "and" joins two things, not two questions: "between"."""
+    conditions: tuple[Line, ...] = ()
+    """Words that lead up to a question unless a verb comes next: "when my patch has grown, must
+    I …", but "when can I wash it"."""
+    verbs: tuple[Line, ...] = ()
     unbroken: tuple[Line, ...] = ()
     """Expressions that a joint within does not cut: "before and after"."""
     fillers: frozenset[str] = frozenset()

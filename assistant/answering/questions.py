@@ -13,7 +13,7 @@ from assistant.answering.decision import BOOKING, CERTAIN, NOWHERE, Case, Decide
 from assistant.answering.follow_ups import FollowUps
 from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context, Turn
-from assistant.answering.segments import Segmenter, Sentence
+from assistant.answering.segments import Cut, Segmenter, Sentence
 from assistant.answering.small_talk import SmallTalker
 
 MOST_QUESTIONS = 3
@@ -166,23 +166,23 @@ class Questions:
         foreign = all(candidate.coverage < _OURS for candidate in near)
         if foreign or whole.confidence >= CERTAIN or whole.case.limits.touched:
             return [whole]
-        tails = (tail for _, tail in cuts if self._segmenter.is_question(tail))
+        tails = (cut.after for cut in cuts if self._segmenter.is_question(cut.after))
         viewed = (self._in_view_of(whole.case, one) for one in map(part, tails) if one.entry)
         return [max((whole, *viewed), key=lambda one: one.confidence)]
 
-    def _pair(self, cut: tuple[str, str], decide: Callable[[str], Decision]) -> list[Decision]:
+    def _pair(self, cut: Cut, decide: Callable[[str], Decision]) -> list[Decision]:
         """Return the decisions for the two halves when each is a question of its own, else none.
 
         Where the grammar does not tell, both must be clear by themselves.
         """
-        other = [half for half in cut if not self._decider.wants_a_person(half)]
-        if len(other) == len(cut) and self._segmenter.leads_up(*cut):
+        other = [half for half in cut.halves if not self._decider.wants_a_person(half)]
+        if len(other) == len(cut.halves) and self._segmenter.leads_up(cut):
             return []
         needed = halves.SURE if self._segmenter.stand_alone(other) else halves.CLEAR
-        first = decide(cut[0])
+        first = decide(cut.before)
         if first.confidence < needed:
             return []
-        pair = [first, *self._leaning([first], [decide(cut[1])])]
+        pair = [first, *self._leaning([first], [decide(cut.after)])]
         if halves.least(pair) < needed:
             return []
         pair.sort(key=lambda decision: not decision.case.limits.personal().touched)
@@ -200,7 +200,7 @@ class Questions:
         limits = Limits()
         for sentence in said:
             if not sentence.asks:
-                limits |= self._decider.touched(sentence.text).personal()
+                limits |= self._decider.told(sentence.text)
         first = self._decider.about(limits)
         return _Told(limits, (first,) if first else (), self._for_everybody)
 

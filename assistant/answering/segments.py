@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.answering.knowledge import Grammar
 
@@ -26,6 +27,19 @@ class Sentence:
     asks: bool
 
 
+class Cut(NamedTuple):
+    """A sentence cut in two at a joint."""
+
+    before: str
+    after: str
+    joint: str
+
+    @property
+    def halves(self) -> tuple[str, str]:
+        """What stands before and after the joint."""
+        return self.before, self.after
+
+
 class Segmenter:
     """Cuts messages by a language's grammar."""
 
@@ -35,6 +49,8 @@ class Segmenter:
         self._within = re.compile(rf"\b{_any(grammar.within)}\b", re.IGNORECASE)
         self._pair = re.compile(rf"\b{_any(grammar.pairs)}\b", re.IGNORECASE)
         self._unbroken = re.compile(rf"\b{_any(grammar.unbroken)}\b", re.IGNORECASE)
+        conditions, verbs = _any(grammar.conditions), _any(grammar.verbs)
+        self._condition = re.compile(rf"{conditions}\s+(?!{verbs}\b)", re.IGNORECASE)
         joint = _any(grammar.joints)
         self._joint = re.compile(rf"[,;]?\s+{joint}\s+|,\s+|\s+[-+/]\s+", re.IGNORECASE)
 
@@ -47,15 +63,21 @@ class Segmenter:
             Sentence(part, self.is_question(part)) for part in found if _LETTER.search(part)
         )
 
-    def cuts(self, sentence: str) -> tuple[tuple[str, str], ...]:
+    def cuts(self, sentence: str) -> tuple[Cut, ...]:
         """Return the ways to cut a sentence in two at a joint such as "and", at most four."""
         whole = [found.span() for found in self._unbroken.finditer(sentence)]
         found = [
-            (sentence[: joint.start()].strip(), sentence[joint.end() :].strip())
+            Cut(
+                sentence[: joint.start()].strip(), sentence[joint.end() :].strip(), joint[0].strip()
+            )
             for joint in self._joint.finditer(sentence)
             if not any(start <= joint.start() < end for start, end in whole)
         ]
-        told = [cut for cut in found if all(map(self._tells, cut)) and not self._names_two(*cut)]
+        told = [
+            cut
+            for cut in found
+            if all(map(self._tells, cut.halves)) and not self._names_two(*cut.halves)
+        ]
         return tuple(told[:_MOST_CUTS])
 
     def _tells(self, half: str) -> bool:
@@ -73,10 +95,14 @@ class Segmenter:
             size <= _WORD or self.asks(part) for part, size in sizes.items()
         )
 
-    def leads_up(self, before: str, after: str) -> bool:
-        """Tell whether half a sentence only leads up to a question ("I wait and wait, when …")."""
-        statement = len(before.split()) > _WORD and not self.asks(before)
-        return statement and self.is_question(after)
+    def leads_up(self, cut: Cut) -> bool:
+        """Tell whether half a sentence only leads up to a question.
+
+        "I wait and wait, when …?" or "when the patch is filled, must I …?".
+        """
+        condition = cut.joint == "," and self._condition.match(cut.before) is not None
+        statement = condition or not self.asks(cut.before)
+        return statement and len(cut.before.split()) > _WORD and self.is_question(cut.after)
 
     def is_question(self, sentence: str) -> bool:
         """Tell whether a sentence asks for something, by its mark or its words."""
