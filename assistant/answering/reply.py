@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from assistant.answering import contacts, explanation
+from assistant.answering import contacts, english, explanation
 from assistant.answering.alarms import Alarms
 from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
 from assistant.answering.confidence import share_right
@@ -33,7 +33,10 @@ class Replier:
 
     def __init__(self, edition: Edition, clinic: Clinic) -> None:
         self._clinic = clinic
-        self._texts = edition.replies.texts
+        number = clinic.emergency_number
+        texts = edition.replies.texts
+        self._texts = {id_: text.replace("{emergency}", number) for id_, text in texts.items()}
+        self._english = edition.language == "en"
         self._entries = {entry.id: entry for entry in edition.entries}
         self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
         tones = {*LEVELS, HARMLESS, *(kind.id for kind in edition.replies.small_talk)}
@@ -78,6 +81,7 @@ class Replier:
             "contact_removed": kept != text,
             "distress": distressed,
             "patient": self._patients.speak(said, *(words(turn.text) for turn in context.turns)),
+            "other_language": self._english and not answered and english.foreign(said),
         }
         return self._compose(kept, decisions, context, today, told)
 
@@ -152,12 +156,12 @@ class Replier:
         suggestions = self._suggestions(near, today)
         if patient:
             return self._unknown(kept, notes, suggestions, rules, form=False)
-        if context.missed:
-            return self._unknown(kept, [*notes, paragraph(self._texts["second_miss"])], (), rules)
-        if suggestions and not told["distress"]:
+        if suggestions and not (told["distress"] or context.missed):
             blocks = (*notes, paragraph(self._texts["suggest"]))
             return Reply("suggest", kept, blocks, (), suggestions, removed, rules)
-        return self._unknown(kept, [*notes, paragraph(self._texts["unknown"])], (), rules)
+        if not told["other_language"]:
+            notes.append(paragraph(self._texts["second_miss" if context.missed else "unknown"]))
+        return self._unknown(kept, notes, (), rules)
 
     def _unknown(
         self,
