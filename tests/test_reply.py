@@ -76,6 +76,23 @@ def test_two_questions_get_two_answers_in_the_order_asked(replier: Replier) -> N
     assert entries(reply) == ["pain", "cost"]
 
 
+def test_a_text_speakers_n_joins_two_questions(replier: Replier) -> None:
+    reply = talk(replier, "how many sessions is it n when can i wash my hair after one")
+    assert entries(reply) == ["number-of-sessions", "washing-hair"]
+
+
+def test_when_may_open_a_question_or_lead_up_to_one(replier: Replier) -> None:
+    led = talk(replier, "When the patch is filled, must my brother still come for upkeep?")
+    assert entries(led) == ["maintenance"]
+    asked = talk(replier, "When can I wash my hair, and how much is it?")
+    assert entries(asked) == ["washing-hair", "cost"]
+
+
+def test_half_a_sentence_is_no_question_of_its_own_unless_it_is_clear(replier: Replier) -> None:
+    reply = talk(replier, "who is going to do my injections and what training do they have")
+    assert entries(reply) == ["about-clinic"]
+
+
 def test_the_second_question_may_lean_on_the_first(replier: Replier) -> None:
     reply = talk(replier, "Who is the doctor, and how do I get to see her?")
     assert entries(reply) == ["about-clinic", "book-consultation"]
@@ -255,6 +272,51 @@ def test_despair_is_never_answered_with_small_talk(replier: Replier, message: st
 def test_after_an_emergency_ok_brings_the_card_again(replier: Replier) -> None:
     reply = talk(replier, "I want to die", "ok")
     assert (reply.kind, reply.blocks[0].type) == ("emergency", "card")
+
+
+@pytest.mark.parametrize(
+    ("message", "entry"),
+    [
+        ("what's the gestation period of a goat", "pregnancy"),
+        ("How can I tell if my patch is ringworm or the other thing?", "contraindications"),
+        ("Do I get put to sleep? I had a bad time waking up from my c-section", "pregnancy"),
+    ],
+)
+def test_a_word_of_a_circumstance_that_is_not_meant_does_not_answer(
+    replier: Replier, message: str, entry: str
+) -> None:
+    assert entry not in entries(talk(replier, message))
+
+
+@pytest.mark.parametrize(
+    "message", ["two lines on the test this morning!! what about my shots", "Baby's due. How much?"]
+)
+def test_a_circumstance_said_in_other_words_still_comes_first(
+    replier: Replier, message: str
+) -> None:
+    assert entries(talk(replier, message))[0] == "pregnancy"
+
+
+def test_who_signs_up_for_a_saga_asks_for_nobody(replier: Replier) -> None:
+    reply = talk(replier, "Is it one and done or am I signing up for a saga?")
+    assert "book-consultation" not in entries(reply)
+
+
+@pytest.mark.parametrize(
+    "message", ["Ist die Klinik am Bahnhof oder in der Innenstadt?", "هل يوجد موقف سيارات؟"]
+)
+def test_another_language_hears_whom_to_call_and_where_a_person_reads_it(
+    replier: Replier, message: str
+) -> None:
+    for reply in (talk(replier, message), talk(replier, message, message)):
+        assert (reply.kind, reply.offer_form) == ("unknown", True)
+        assert "Notfall" in said(reply)
+        assert "112 or your local emergency number" in said(reply)
+
+
+def test_who_writes_english_hears_nothing_of_other_languages(replier: Replier) -> None:
+    assert "Notfall" not in said(talk(replier, "what is the weather"))
+    assert "Notfall" not in said(talk(replier, "mesoterapy sid efects"))
 
 
 def test_what_a_circumstance_leaves_open_is_said_beside_an_answer_for_everybody(
