@@ -19,7 +19,7 @@ red flag was seen (docs/emergencies.md)."""
 _ALONE, _AT_ALL = 0.9, 0.002
 """How probable one sentence must make it by itself, whatever is asked beside it; and how probable
 the message must make it for its sentences to be heard one by one: three in four are not."""
-_BELIEVED = 0.02
+_BELIEVED = 0.1
 """How probable a red flag must be to be believed; one taken back must sound of an emergency."""
 _FEW = 4
 """Up to so many words of its clause, its own counted as one, a red flag is believed in any case."""
