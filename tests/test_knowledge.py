@@ -166,6 +166,16 @@ def test_an_answer_agrees_with_its_facts(broken: Path, report: list[str]) -> Non
     assert told[1].startswith(f'en/topics/practical.toml:{line}: answer (cost): "450" stands in')
 
 
+def test_a_text_that_a_reply_may_need_is_missed(folder: Path) -> None:
+    replies = folder / "en/replies.toml"
+    kept = [line for line in replies.read_text("utf-8").splitlines() if "Notfall" not in line]
+    replies.write_text("\n".join(kept), encoding="utf-8")
+    code, told = run(folder, "check")
+    assert code == 1
+    line = line_with(replies, "[texts]")
+    assert f"en/replies.toml:{line}: texts: Value error, other_language missing: copy from" in told
+
+
 def test_an_id_is_given_once(broken: Path, report: list[str]) -> None:
     first = line_with(broken / "en/topics/visit.toml", 'id = "pain"')
     last = len((broken / "en/topics/visit.toml").read_text("utf-8").splitlines())

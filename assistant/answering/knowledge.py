@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Safety
@@ -148,6 +148,13 @@ class Fact(Frozen):
     left_out: str = ""
 
 
+_SAID = {
+    *("unknown", "unknown_part", "second_miss", "suggest", "overdue_entry", "other_language"),
+    *("contact_removed", "distress", "patient", "busy"),
+}
+"""The texts that a reply may need."""
+
+
 class Replies(Frozen):
     """What the assistant says itself, and every text of its forms and its widget."""
 
@@ -168,6 +175,13 @@ class Replies(Frozen):
     widget: dict[str, Line] = {}
     starters: tuple[Id, ...] = ()
     """The entries whose questions the widget offers first; empty: the first of all."""
+
+    @field_validator("texts")
+    @classmethod
+    def _check_texts(cls, texts: dict[str, str]) -> dict[str, str]:
+        if missing := sorted(_SAID - texts.keys()):
+            raise ValueError(f"{', '.join(missing)} missing: copy from the shipped knowledge")
+        return texts
 
 
 class Edition(Frozen):
