@@ -192,6 +192,35 @@ def test_works_at_400_percent_zoom(new_visitor: Callable[..., Visitor]) -> None:
     assert sideways(visitor) == []
 
 
+@pytest.mark.parametrize("size", [(360, 740), (1100, 760), (390, 780)])
+def test_a_card_leaves_room_to_write(
+    new_visitor: Callable[..., Visitor], size: tuple[int, int]
+) -> None:
+    width, height = size
+    visitor = new_visitor(viewport={"width": width, "height": height})
+    visitor.visits()
+    visitor.opens()
+    visitor.says("my throat is closing up since the injections")
+    expect(visitor.panel.get_by_role("button", name="I'm safe, continue")).to_be_in_viewport(
+        ratio=1
+    )
+    bottom = "(it) => it.getBoundingClientRect().bottom"
+    assert visitor.field.evaluate(bottom) < visitor.panel.evaluate(bottom)
+
+
+@pytest.mark.parametrize("size", [(390, 480), (1100, 500)])
+def test_beside_a_card_in_a_low_window_everything_can_be_scrolled_to(
+    new_visitor: Callable[..., Visitor], size: tuple[int, int]
+) -> None:
+    width, height = size
+    visitor = new_visitor(viewport={"width": width, "height": height})
+    visitor.visits()
+    visitor.opens()
+    visitor.says("my throat is closing up since the injections")
+    visitor.field.scroll_into_view_if_needed()
+    expect(visitor.field).to_be_in_viewport(ratio=0.9)
+
+
 def sideways(visitor: Visitor) -> list[str]:
     """Return the elements of the panel that are wider than the window."""
     found: list[str] = visitor.panel.evaluate(
