@@ -192,15 +192,20 @@ def test_works_at_400_percent_zoom(new_visitor: Callable[..., Visitor]) -> None:
     assert sideways(visitor) == []
 
 
+def alarmed(new_visitor: Callable[..., Visitor], size: tuple[int, int]) -> Visitor:
+    """Return a visitor who sees the urgent-care card in a window of that size."""
+    visitor = new_visitor(viewport=dict(zip(("width", "height"), size, strict=True)))
+    visitor.visits()
+    visitor.opens()
+    visitor.says("my throat is closing up since the injections")
+    return visitor
+
+
 @pytest.mark.parametrize("size", [(360, 740), (1100, 760), (390, 780)])
 def test_a_card_leaves_room_to_write(
     new_visitor: Callable[..., Visitor], size: tuple[int, int]
 ) -> None:
-    width, height = size
-    visitor = new_visitor(viewport={"width": width, "height": height})
-    visitor.visits()
-    visitor.opens()
-    visitor.says("my throat is closing up since the injections")
+    visitor = alarmed(new_visitor, size)
     expect(visitor.panel.get_by_role("button", name="I'm safe, continue")).to_be_in_viewport(
         ratio=1
     )
@@ -212,11 +217,7 @@ def test_a_card_leaves_room_to_write(
 def test_beside_a_card_in_a_low_window_everything_can_be_scrolled_to(
     new_visitor: Callable[..., Visitor], size: tuple[int, int]
 ) -> None:
-    width, height = size
-    visitor = new_visitor(viewport={"width": width, "height": height})
-    visitor.visits()
-    visitor.opens()
-    visitor.says("my throat is closing up since the injections")
+    visitor = alarmed(new_visitor, size)
     visitor.field.scroll_into_view_if_needed()
     expect(visitor.field).to_be_in_viewport(ratio=0.9)
 
