@@ -10,6 +10,7 @@ import numpy.typing as npt
 from assistant.answering.index import Array, Ids, Postings
 
 _COMMON = 64  # texts from which on a feature is cheaper to multiply as part of a dense matrix
+_AT_ONCE = 65_536  # products added at a time: the memory for them is then used again
 
 Held = npt.NDArray[np.int64]
 
@@ -46,15 +47,18 @@ def _rows(parts: Sequence[Postings], count: int) -> list[tuple[Ids, Array, Held]
 def _rare(texts: Ids, weights: Array, held: Held, count: int) -> Array:
     """Return the products of the rare features, of each two texts once.
 
-    The features with as many texts are worked out at a time, and added at once: fresh memory for
-    all products together took three times as long as the sums.
+    Features with as many texts are worked out together, some at a time: fresh memory for all
+    products at once took three times as long as the sums.
     """
     ends = np.concatenate(([0], np.cumsum(held)))
     above = np.zeros(count**2, np.float32)
     for size in np.unique(held[held > 1]):
-        spans = ends[:-1][held == size] + np.arange(size)[:, None]
         one, other = np.triu_indices(size, 1)
-        holders, shares = texts[spans], weights[spans]
-        spots = holders[one] * count + holders[other]
-        np.add.at(above, spots.ravel(), (shares[one] * shares[other]).ravel())
+        starts = ends[:-1][held == size]
+        few = max(1, _AT_ONCE // len(one))
+        for at in range(0, len(starts), few):
+            spans = starts[at : at + few] + np.arange(size)[:, None]
+            holders, shares = texts[spans], weights[spans]
+            spots = holders[one] * count + holders[other]
+            np.add.at(above, spots.ravel(), (shares[one] * shares[other]).ravel())
     return above.reshape(count, count)

@@ -102,8 +102,10 @@ class Index:
 
 def tally(features: Ids, texts: Ids, count: int) -> tuple[Ids, Ids, Ids]:
     """Return features and texts without repetitions, feature by feature, and how often each was."""
-    keys, times = np.unique(features * count + texts, return_counts=True)
-    return *np.divmod(keys, max(1, count)), times
+    keys = features * count + texts
+    small = keys.astype(np.min_scalar_type(keys.max(initial=0)))  # sorted in half the time
+    found, times = np.unique(small, return_counts=True)
+    return *np.divmod(found.astype(np.int64), max(1, count)), times
 
 
 def spread(starts: Ids, lengths: Ids) -> Ids:
