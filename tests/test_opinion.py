@@ -21,6 +21,7 @@ MESSAGES = """\
 cost = '''
 what would the pocket say to the whole adventure
 tell me about the pocket and the adventure
+how deep is the pocket for the whole adventure
 '''
 none = '''
 my pocket has a hole from the adventure park
@@ -133,7 +134,7 @@ def test_a_knowledge_too_small_to_learn_from_is_told(folder: Path) -> None:
         (
             "messages.toml",
             MESSAGES.replace("my pocket has a hole from the adventure park", "a pocket\na pocket"),
-            'en/messages.toml:6: "a pocket" stands twice; remove one.',
+            'en/messages.toml:7: "a pocket" stands twice; remove one.',
         ),
     ],
 )

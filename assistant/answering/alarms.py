@@ -19,10 +19,9 @@ red flag was seen (docs/emergencies.md)."""
 _ALONE, _AT_ALL = 0.9, 0.002
 """How probable one sentence must make it by itself, whatever is asked beside it; and how probable
 the message must make it for its sentences to be heard one by one: three in four are not."""
-_BELIEVED = 0.1
-"""How probable a red flag must be to be believed; one taken back must sound of an emergency."""
-_FEW = 4
-"""Up to so many words of its clause, its own counted as one, a red flag is believed in any case."""
+_BELIEVED, _BELIEVED_SHORT, _SHORT = 0.2, 0.08, 4
+"""How probable a red flag must be to be believed, and one in a clause of at most four words (its
+own counted as one), of which less can be heard; one taken back must sound of an emergency."""
 _DEADLY: tuple[Level, ...] = ("now", "crisis")
 
 
@@ -66,7 +65,8 @@ def _weighed(look: Look, learnt: Opinion) -> Hearing:
         if alarm.taken_back:  # the only sentence is heard below
             believed = several and tone.means(learnt, alarm, _SOUNDS)
         else:
-            believed = len(alarm.close) <= _FEW or tone.means(learnt, alarm, _BELIEVED)
+            least = _BELIEVED_SHORT if len(alarm.close) <= _SHORT else _BELIEVED
+            believed = tone.means(learnt, alarm, least)
         if believed:
             return Hearing(alarm)
     words, around = look.words, look.alarms[0].around if look.alarms else ()

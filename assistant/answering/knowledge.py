@@ -83,6 +83,8 @@ class Grammar(Frozen):
     """Expressions that a joint within does not cut: "before and after"."""
     fillers: frozenset[str] = frozenset()
     """Words that change nothing in a short question: "so how often exactly?"."""
+    own: frozenset[str] = frozenset()
+    """Words by which people speak of themselves."""
 
 
 class ShortQuestion(Frozen):
@@ -135,6 +137,8 @@ class SmallTalk(Frozen):
     id: Id
     phrasings: tuple[Line, ...]
     reply: Line
+    offers_form: bool = False
+    """Whether a person is the next helpful step."""
 
 
 class Fact(Frozen):
@@ -150,7 +154,8 @@ class Fact(Frozen):
 
 _SAID = {
     *("unknown", "unknown_part", "second_miss", "suggest", "overdue_entry", "other_language"),
-    *("contact_removed", "distress", "patient", "busy"),
+    *("contact_removed", "distress", "patient", "busy", "told", "conclusion"),
+    *("not_over", "misread"),
 }
 """The texts that a reply may need."""
 
@@ -170,6 +175,12 @@ class Replies(Frozen):
     """Words just before such a phrasing that make it somebody else's: "my friend had it done"."""
     distress: tuple[Line, ...] = ()
     """Phrasings of somebody in despair, without a sign of danger."""
+    agreements: tuple[Line, ...] = ()
+    """Ways to say yes to what was offered."""
+    picks: tuple[tuple[Line, ...], ...] = ()
+    """Ways to pick the first of what was offered, the second, the third."""
+    conclusions: tuple[Line, ...] = ()
+    """Small talk that draws a conclusion, which nobody here may confirm: "so that's fine"."""
     form: dict[str, Line] = {}
     consent: dict[str, Line] = {}
     widget: dict[str, Line] = {}

@@ -16,11 +16,7 @@ class Patients:
         self._had = Phrases({"patient": replies.patient}, words)
         self._others = replies.others
 
-    def speak(self, *messages: Sequence[str]) -> bool:
-        """Tell whether one of a visitor's messages, cut into words, is of a treatment they had."""
-        return any(self._speaks(message) for message in messages)
-
-    def _speaks(self, said: Sequence[str]) -> bool:
-        """Tell whether a message is of a treatment the visitor, not a friend of theirs, had."""
+    def speak(self, said: Sequence[str]) -> bool:
+        """Tell whether a message's words are of a treatment the visitor, not a friend, had."""
         starts = [found.start for found in self._had.find(said)]
         return any(start == 0 or said[start - 1] not in self._others for start in starts)

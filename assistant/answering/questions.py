@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from math import inf
+from operator import or_
 
 from assistant.answering import halves
 from assistant.answering.boundaries import Limits
@@ -15,6 +16,7 @@ from assistant.answering.knowledge import Edition
 from assistant.answering.messages import Context, Turn
 from assistant.answering.segments import Cut, Segmenter, Sentence
 from assistant.answering.small_talk import SmallTalker
+from assistant.answering.text import words
 
 MOST_QUESTIONS = 3
 _MOST_SENTENCES = 10
@@ -26,6 +28,8 @@ _CLEAR = 0.7
 about all of them."""
 _BORNE_OUT = 0.2
 """The least share of a story that an entry must explain for the story to bear it out."""
+_STATEMENT = 4
+"""Words from which on a message without a question is no row of keywords, but tells something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Questions:
         self._segmenter = Segmenter(edition.grammar)
         self._follow_ups = FollowUps(edition, decider, self._segmenter)
         self._for_everybody = frozenset(e.id for e in edition.entries if e.for_everybody)
+        self._own = edition.grammar.own
 
     def decide(self, message: str, context: Context) -> tuple[Decision, ...]:
         """Return a decision for each question found, in the order asked, at most three."""
@@ -69,8 +74,27 @@ class Questions:
         ][-_MOST_SENTENCES:]
         before = self._left_open(said, context.last)
         if len(said) == 1 and (decision := self._follow_ups.decide(said[0].text, context.last)):
-            return tuple(self._told(before).bar([decision]))
-        return self._message([*before, *said])
+            return self._in_mind(tuple(self._told(before).bar([decision])), context)
+        return self._in_mind(self._message([*before, *said]), context)
+
+    def _in_mind(self, decisions: tuple[Decision, ...], context: Context) -> tuple[Decision, ...]:
+        """Return the decisions in view of what was told of the person in earlier messages.
+
+        "I'm pregnant", a price, then "and is it safe?": what may not hold for everybody comes after
+        what was written of a pregnancy, or stays open where nothing was.
+        """
+        narrow = [d.entry for d in decisions if d.entry and d.entry not in self._for_everybody]
+        if not narrow:
+            return decisions
+        earlier = self._limits(
+            sentence for turn in context.turns for sentence in self._segmenter.sentences(turn.text)
+        )
+        kept = [d for d in decisions if not (earlier.beyond and d.entry in narrow)]
+        first = self._decider.about(earlier)
+        again = [first] if first and not earlier.open_to(narrow) else []
+        left = decisions[: len(decisions) - len(kept)][:1]
+        open_ = [Decision(f"beyond: {', '.join(earlier.beyond)}", each.case) for each in left]
+        return _distinct([*again, *kept, *open_])[:MOST_QUESTIONS]
 
     def _left_open(self, said: list[Sentence], last: Turn | None) -> list[Sentence]:
         """Return what was told of the person just before, got no answer, and is leaned on now.
@@ -97,6 +121,20 @@ class Questions:
             beside = [one.text for one in said if not one.asks and one not in asked]
             decisions = self._together(said, [] if told.first else beside, decisions)
         return _distinct([*told.first, *told.bar(decisions)])[:MOST_QUESTIONS]
+
+    def asks_anew(self, message: str) -> bool:
+        """Tell whether a message asks something clear that leans on nothing said before."""
+        asked = [one.text for one in self._segmenter.sentences(message) if one.asks]
+        if not asked or any(map(self._follow_ups.leans, asked)):
+            return False
+        found = [decision.entry for decision in self.decide(message, Context())]
+        return all(found) and BOOKING not in found
+
+    def only_tells(self, message: str) -> bool:
+        """Tell whether a message asks for nothing and tells of whoever writes it."""
+        said = words(message)
+        told = len(said) >= _STATEMENT and not self._own.isdisjoint(said)
+        return told and not any(one.asks for one in self._segmenter.sentences(message))
 
     def goes_on(self, text: str, context: Context) -> bool:
         """Return whether a text asks on after an answer in a few words, such as "and later?"."""
@@ -158,10 +196,13 @@ class Questions:
         # A part may be asked for twice: as a half, then as a tail.
         part = cache(lambda part: self._decider.decide(self._decider.case(part, about)))
         cuts = self._segmenter.cuts(text)
-        decided = [(cut, self._pair(cut, part)) for cut in cuts]
-        pairs = [pair for cut, pair in decided if halves.two_questions(pair, cut, whole.case)]
+        decided = [(self._pair(cut, part), cut) for cut in cuts]
+        pairs = [
+            (pair, cut) for pair, cut in decided if halves.two_questions(pair, cut, whole.case)
+        ]
         if pairs:
-            return max(pairs, key=halves.least)
+            pair, cut = max(pairs, key=lambda found: halves.least(found[0]))
+            return self._further(pair, cut)
         near = whole.case.ranking.candidates[:1]
         foreign = all(candidate.coverage < _OURS for candidate in near)
         if foreign or whole.confidence >= CERTAIN or whole.case.limits.touched:
@@ -169,6 +210,15 @@ class Questions:
         tails = (cut.after for cut in cuts if self._segmenter.is_question(cut.after))
         viewed = (self._in_view_of(whole.case, one) for one in map(part, tails) if one.entry)
         return [max((whole, *viewed), key=lambda one: one.confidence)]
+
+    def _further(self, pair: list[Decision], cut: Cut) -> list[Decision]:
+        """Return two questions, and in place of one those it is made of: "a, b and c"."""
+        found: list[Decision] = []
+        for decision in pair:
+            own = decision.case.text
+            parts = self._sentence(own) if own in cut.halves else [decision]
+            found += parts if len(parts) > 1 else [decision]
+        return found
 
     def _pair(self, cut: Cut, decide: Callable[[str], Decision]) -> list[Decision]:
         """Return the decisions for the two halves when each is a question of its own, else none.
@@ -197,12 +247,13 @@ class Questions:
         return [self._follow_ups.after(before[-1], found[0]) or found[0], *found[1:]]
 
     def _told(self, said: list[Sentence]) -> _Told:
-        limits = Limits()
-        for sentence in said:
-            if not sentence.asks:
-                limits |= self._decider.told(sentence.text)
+        limits = self._limits(sentence for sentence in said if not sentence.asks)
         first = self._decider.about(limits)
         return _Told(limits, (first,) if first else (), self._for_everybody)
+
+    def _limits(self, said: Iterable[Sentence]) -> Limits:
+        """Return what sentences say of the person."""
+        return reduce(or_, (self._decider.told(sentence.text) for sentence in said), NOWHERE)
 
 
 def _distinct(decisions: list[Decision]) -> tuple[Decision, ...]:

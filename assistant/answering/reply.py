@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering import contacts, english, explanation
-from assistant.answering.alarms import Alarms
+from assistant.answering.alarms import Alarms, Hearing
 from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
 from assistant.answering.confidence import share_right
 from assistant.answering.decision import BOOKING, Decider, Decision
 from assistant.answering.knowledge import Clinic, Edition, Entry
 from assistant.answering.look import Alarm
-from assistant.answering.messages import Answer, Context, Reply, Suggestion
+from assistant.answering.messages import Answer, Context, Reply, Suggestion, Turn
+from assistant.answering.offers import Offers
 from assistant.answering.patients import Patients
 from assistant.answering.phrases import Phrases
 from assistant.answering.questions import Questions
@@ -39,7 +40,8 @@ class Replier:
         self._english = edition.language == "en"
         self._entries = {entry.id: entry for entry in edition.entries}
         self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
-        tones = {*LEVELS, HARMLESS, *(kind.id for kind in edition.replies.small_talk)}
+        self._small_talk = {kind.id: kind for kind in edition.replies.small_talk}
+        tones = {*LEVELS, HARMLESS, *self._small_talk}
         self._alarms = Alarms(edition.safety, edition.tone and edition.tone.among(tones))
         self._small_talker = SmallTalker(
             edition.replies,
@@ -51,6 +53,8 @@ class Replier:
         self._distress = Phrases({"distress": edition.replies.distress}, words)
         self.decider = Decider(edition)
         self._questions = Questions(edition, self.decider, self._small_talker)
+        self._offers = Offers(edition)
+        self._conclusions = Phrases({"conclusion": edition.replies.conclusions}, words)
         self._reach = _reach(clinic)
         self._typeahead = TypeAhead(edition.entries, edition.words.stop_words)
 
@@ -61,38 +65,102 @@ class Replier:
         and small talk is answered only when the message is, or sounds of, nothing else.
         """
         kept = contacts.remove(text)
-        heard = self._alarms.hear(text)
+        heard = self._hear(text, context)
         if heard.alarm:
             return self._urgent(heard.alarm, kept)
         asked = contacts.without_lead_in(kept)
         said = words(kept)
+        alarm = self._open(context)
+        if alarm and not self._questions.asks_anew(asked):
+            return self._urgent_again(alarm, kept)
+        if taken := self._taken_up(said, kept, context, today):
+            return taken
         distressed = bool(self._distress.find(said))
         serious = distressed or self._questions.goes_on(asked, context)
-        pleasantry = None if serious else self._small_talker.reply(asked)
+        pleasantry = None if serious else self._small_talker.kind(asked)
         if pleasantry and kept == text:
-            return self._pleasantry(pleasantry, kept, context)
+            return self._pleasantry(pleasantry, kept, said, context)
         decisions = self._questions.decide(asked, context)
         answered = any(decision.entry for decision in decisions)
         touched = any(decision.case.limits.touched for decision in decisions)
-        friendly = heard.friendly if kept == text and not touched and not serious else None
+        patient = self._patients.speak(said)
+        friendly = None if kept != text or touched or serious or patient else heard.friendly
         if friendly and (friendly.chance >= _SURELY_FRIENDLY or not answered):
-            return self._pleasantry(self._small_talker.answer(friendly.kind), kept, context)
+            return self._pleasantry(friendly.kind, kept, said, context)
         told = {
+            "not_over": alarm is not None,
             "contact_removed": kept != text,
             "distress": distressed,
-            "patient": self._patients.speak(said, *(words(turn.text) for turn in context.turns)),
-            "other_language": self._english and not answered and english.foreign(said),
+            "patient": patient or bool(self._patient(context.turns)),
+            "other_language": self._english and not (answered or touched) and english.foreign(said),
         }
-        return self._compose(kept, decisions, context, today, told)
+        missed = "second_miss" if context.missed else "unknown"
+        text_id = "told" if self._questions.only_tells(asked) else missed
+        return self._compose(kept, decisions, context, today, told, text_id)
 
-    def _pleasantry(self, said: str, kept: str, context: Context) -> Reply:
-        """Return small talk; just after an emergency the card again, for "ok" may not be ok."""
-        last = context.last
-        alarming = last.text if last and last.kind == "emergency" else ""
-        again = self._alarms.hear(alarming).alarm
-        if again:
-            return replace(self._urgent(again, kept), rules=("the emergency goes on",))
-        return Reply("smalltalk", kept, (paragraph(said),), rules=("small talk",))
+    def _hear(self, text: str, context: Context) -> Hearing:
+        """Return what a message sounds like; of a patient, also together with what they told.
+
+        "I had it done yesterday", then "my face is puffy": the same as both in one message.
+        """
+        heard = self._alarms.hear(text)
+        # What was alarming by itself has its card, which goes on by a rule of its own.
+        told = self._patient(turn for turn in context.turns if turn.kind != "emergency")
+        if heard.alarm or not told:
+            return heard
+        together = self._alarms.hear(f"{told}. {text}")
+        return together if together.alarm else heard
+
+    def _patient(self, turns: Iterable[Turn]) -> str:
+        """Return the last message in which a patient told of their treatment, empty if none did."""
+        told = [turn.text for turn in turns if self._patients.speak(words(turn.text))]
+        return told[-1] if told else ""
+
+    def _open(self, context: Context) -> Alarm | None:
+        """Return the alarm of the last message but small talk, or of what it went on from."""
+        for turn in reversed(context.turns):
+            if turn.kind not in ("emergency", "smalltalk"):
+                return None
+            if alarm := self._alarms.hear(turn.text).alarm:
+                return alarm
+        return None
+
+    def _urgent_again(self, alarm: Alarm, kept: str) -> Reply:
+        """Return the card once more: "ok" may not be ok, "it stopped" is not for us to judge."""
+        again = self._urgent(alarm, kept)
+        blocks = (*again.blocks, paragraph(self._texts["misread"]))
+        return replace(again, blocks=blocks, rules=("the emergency goes on",))
+
+    def _taken_up(
+        self, said: Sequence[str], kept: str, context: Context, today: dt.date
+    ) -> Reply | None:
+        """Return what a message gets that only takes up what the reply before it offered."""
+        agrees, picked = self._offers.agrees(said), self._offers.picked(said)
+        last = context.turns[-1] if context.turns else None
+        if not last or not last.text or not (agrees or picked is not None):
+            return None
+        offered = self.reply(last.text, Context(context.turns[:-1]), today)
+        choices = [choice.entry for choice in offered.suggestions]
+        if offered.kind == "suggest" and agrees and len(choices) == 1:
+            picked = 0
+        if picked is not None and picked < len(choices):
+            entry = self._entries[choices[picked]]
+        elif agrees and offered.offer_form:
+            entry = self._entries[BOOKING]
+        else:
+            return None
+        return self._answered(kept, [(entry, 1.0)], (), today, ("what was offered",))
+
+    def _pleasantry(self, kind: str, kept: str, said: Sequence[str], context: Context) -> Reply:
+        """Return small talk; what draws a conclusion from what was said before is not confirmed."""
+        if context.last and self._conclusions.find(said):
+            block = paragraph(self._texts["conclusion"])
+            return self._unknown(kept, [block], (), ("draws a conclusion",))
+        talk = self._small_talk[kind]
+        block = paragraph(talk.reply.replace("{emergency}", self._clinic.emergency_number))
+        return Reply(
+            "smalltalk", kept, (block,), offer_form=talk.offers_form, rules=("small talk",)
+        )
 
     def explain(self, text: str, context: Context) -> list[str]:
         """Return how the questions of a message are decided, line by line."""
@@ -134,6 +202,7 @@ class Replier:
         context: Context,
         today: dt.date,
         told: Mapping[str, bool],
+        missed: str,
     ) -> Reply:
         removed, patient = told["contact_removed"], told["patient"]
         notes: list[Block] = [paragraph(self._texts[id_]) for id_, said in told.items() if said]
@@ -160,7 +229,7 @@ class Replier:
             blocks = (*notes, paragraph(self._texts["suggest"]))
             return Reply("suggest", kept, blocks, (), suggestions, removed, rules)
         if not told["other_language"]:
-            notes.append(paragraph(self._texts["second_miss" if context.missed else "unknown"]))
+            notes.append(paragraph(self._texts[missed]))
         return self._unknown(kept, notes, (), rules)
 
     def _unknown(

@@ -37,7 +37,6 @@ class SmallTalker:
         """
         kinds = replies.small_talk
         self._order = [kind.id for kind in kinds]
-        self._replies = {kind.id: kind.reply for kind in kinds}
         self._filler, self._beside = frozenset(filler), frozenset(replies.beside_small_talk)
         self._key = key
         self._asks = asks
@@ -51,32 +50,28 @@ class SmallTalker:
         alone = {row[0] for row in spoken if len(row) == 1}
         self._speller = Speller({w: 1 for w in alone if len(w) >= _SHORTEST and english.known(w)})
 
-    def reply(self, message: str) -> str | None:
-        """Return what is said back when the message is small talk only, else None."""
+    def kind(self, message: str) -> str | None:
+        """Return the kind of small talk that a message is and nothing else, or None."""
         row = self._row(message)
         if row is None:
             return None
         if not row:
-            return self._answer_to_signs(message)
+            return self._kind_of_signs(message)
         names, rest = self._phrases.take(row)
         rest = [word for word in rest if word not in self._beside]
         if any(word not in self._filler for word in rest) or (rest and self._asks(message)):
             return None
         return self._best(names)
 
-    def answer(self, kind: str) -> str:
-        """Return what is said back to a kind of small talk."""
-        return self._replies[kind]
-
     def is_only_small_talk(self, sentence: str) -> bool:
         """Return whether nothing but small talk is in the sentence."""
-        return self.reply(sentence) is not None
+        return self.kind(sentence) is not None
 
     def _best(self, kinds: Collection[str]) -> str | None:
-        return self._replies[min(kinds, key=self._order.index)] if kinds else None
+        return min(kinds, key=self._order.index, default=None)
 
-    def _answer_to_signs(self, message: str) -> str | None:
-        """Return what is said back when the message is friendly signs only."""
+    def _kind_of_signs(self, message: str) -> str | None:
+        """Return the kind of a message that is friendly signs only."""
         signs = self._sign.findall(message)
         rest = _BESIDE_SIGNS.sub("", self._sign.sub("", message))
         return None if rest else self._best([self._signs[sign] for sign in signs])
