@@ -1,7 +1,7 @@
 """Measures how long the matcher takes to build and to answer, and its memory, at several sizes.
 
-Times are the thread's processor time, so that what else the machine does hardly counts. Bases of
-and more are put together from the texts of the given question sets.
+Times are the thread's processor time, so that what else the machine does hardly counts. Bases are
+put together from the texts of the given question sets.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from flask import Flask
 
 from assistant.answering.checks.promises import promises
 from assistant.answering.checks.readability import grade
-from assistant.answering.loading import load
+from assistant.answering.loading import KnowledgeError, load, without_dead_ends
 from tests.knowledge_stories import SHIPPED, run, same
 
 WRONG_ENTRY = """\
@@ -164,6 +164,41 @@ def test_an_answer_agrees_with_its_facts(broken: Path, report: list[str]) -> Non
     told = [each for each in report if " answer (cost): " in each]
     assert 'lacks "400" of the fact cost-europe' in told[0]
     assert told[1].startswith(f'en/topics/practical.toml:{line}: answer (cost): "450" stands in')
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "told"),
+    [
+        ("clinic.toml", 'time_zone = "', 'time_zone = "Mars/', "a time zone's name such as"),
+        ("en/safety.toml", "[cards.crisis]", "[cards.now]", "Cannot declare"),
+        ("en/safety.toml", "Call {number} now, or go", "Call {nummer} now, or go", "crisis: only"),
+        ("en/safety.toml", 'unless = "urgent, mine"', 'unless = "urgnt"', "no such group: urgnt"),
+        ("clinic.toml", "[hours]", "[hours]\nmonday = '19:00-9:00'", "as 9:00-17:00"),
+    ],
+)
+def test_what_only_a_visitor_in_need_would_find_is_found_before(
+    folder: Path, file: str, right: str, wrong: str, told: str
+) -> None:
+    replace(folder / file, right, wrong)
+    code, lines = run_check(folder)
+    assert code == 1
+    assert any(line.startswith(file) and told in line for line in lines), lines
+
+
+def test_a_card_that_is_missing_is_missed(folder: Path) -> None:
+    safety = folder / "en/safety.toml"
+    text = safety.read_text("utf-8")
+    card = text[text.index("[cards.crisis]") : text.index("[cards.today]")]
+    safety.write_text(text.replace(card, ""), "utf-8")
+    code, lines = run_check(folder)
+    assert code == 1
+    assert any("no card for crisis" in line for line in lines)
+
+
+def test_knowledge_that_leads_visitors_nowhere_is_not_served(folder: Path) -> None:
+    replace(folder / "en/words.toml", 'entries = ["pregnancy", ', 'entries = ["gone", ')
+    with pytest.raises(KnowledgeError, match=r"en/words\.toml: there is no entry gone"):
+        without_dead_ends(load(folder))
 
 
 def test_a_text_that_a_reply_may_need_is_missed(folder: Path) -> None:

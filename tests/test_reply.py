@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from flask import Flask
 
-from assistant.answering.messages import Context
+from assistant.answering.messages import Context, Turn
 from assistant.answering.reply import Replier
-from tests.reply_stories import entries, said, talk
+from tests.reply_stories import TODAY, entries, said, talk
 
 
 def test_a_question_gets_the_entry_that_answers_it(replier: Replier) -> None:
@@ -157,6 +157,21 @@ def test_an_illness_told_before_still_holds(replier: Replier) -> None:
 def test_a_follow_up_is_no_small_talk(replier: Replier) -> None:
     assert talk(replier, "later").kind == "smalltalk"
     assert entries(talk(replier, "does it hurt?", "and later?")) == ["after-session"]
+
+
+def test_a_conversation_outlives_an_entry_that_it_was_about(replier: Replier) -> None:
+    context = Context((Turn("is it like PRP?", "answer", ("gone-since",)),))
+    assert replier.reply("how much is that?", context, TODAY).kind
+
+
+def test_any_full_stop_ends_a_question(replier: Replier) -> None:
+    for message in ("does it hurt… how much is it", "does it hurt？how much is it"):
+        assert entries(talk(replier, message)) == ["pain", "cost"]
+
+
+def test_what_the_clinic_offers_is_told_whatever_is_asked_beside(replier: Replier) -> None:
+    reply = talk(replier, "my friend wants hifu, can she come to you for it")
+    assert entries(reply) == ["other-services"]
 
 
 def test_small_talk_gets_small_talk(replier: Replier) -> None:

@@ -112,7 +112,9 @@ def test_who_tells_and_asks_nothing_is_not_told_that_it_was_a_question(replier: 
     assert "Thank you for telling me" in said(reply)
 
 
-@pytest.mark.parametrize("message", ["and hashimoto", "iron pills?", "over 60?"])
+@pytest.mark.parametrize(
+    "message", ["and hashimoto", "iron pills?", "over 60?", "PRP vs exosomes?"]
+)
 def test_what_was_understood_is_no_other_language(replier: Replier, message: str) -> None:
     assert "I only know English" not in said(talk(replier, message))
 

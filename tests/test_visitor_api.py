@@ -78,7 +78,6 @@ def test_an_entry_that_does_not_exist_cannot_be_chosen(client: FlaskClient) -> N
         {"text": "does it hurt", "conversation": "a" * 44},
         {"text": "x" * 4001},
         {"text": "does it hurt", "language": 5},
-        {"text": "does it hurt", "page": "x" * 2001},
     ],
 )
 def test_a_body_that_is_not_acceptable_is_told_why(body: object, client: FlaskClient) -> None:

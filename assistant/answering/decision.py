@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from assistant.answering import revision
 from assistant.answering.boundaries import Boundaries, Limits
-from assistant.answering.knowledge import Edition
+from assistant.answering.knowledge import BOOKING, Edition
 from assistant.answering.matcher import Candidate, Matcher, Ranking
 from assistant.answering.opinion import NONE
 from assistant.answering.phrases import Phrases
 from assistant.answering.reading import Question, Reader
 from assistant.answering.text import stem, words
 
-BOOKING = "book-consultation"
 SURE, ALONE = 0.4, 0.12
 """From this confidence on the best candidate is given as the answer (docs/answers.md), and where no
 second opinion was learnt: then a less certain one must stand out, too."""
@@ -206,7 +205,9 @@ class Decider:
             return None
         if best.confidence < CERTAIN and not self._stands_out(best, case):
             return None
-        if any(each.fully for each in case.limits.touched) and self._left_open(best, case):
+        named = any(each.fully for each in case.limits.touched)
+        certain = revision.certain(case.ranking.heard, best.entry)
+        if named and not certain and self._left_open(best, case):
             return None
         return Decision("sure", case, best.entry, best.confidence)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from assistant.answering.decision import BOOKING, CERTAIN, NEAR, Decider, Decision
-from assistant.answering.knowledge import Edition
+from assistant.answering.decision import CERTAIN, NEAR, Decider, Decision
+from assistant.answering.knowledge import BOOKING, Edition
 from assistant.answering.leaning import Leaning, Leanings
 from assistant.answering.messages import Turn
 from assistant.answering.segments import Segmenter
@@ -138,7 +138,7 @@ class FollowUps:
 
         "How much is that?" may mean the other one: only what speaks of both is an answer.
         """
-        spoken = frozenset[str]().union(*(self._compared[entry] for entry in last))
+        spoken = frozenset[str]().union(*(self._compared.get(entry, ()) for entry in last))
         if not spoken:
             return None
         case = alone.case

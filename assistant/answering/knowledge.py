@@ -3,17 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from assistant.answering.opinion import Opinion
 from assistant.answering.red_flags import Safety
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+BOOKING = "book-consultation"
+"""The entry for who asks for a person, an appointment or how to reach the clinic."""
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Hours = Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")]
+
+
+def minutes(hours: str) -> tuple[int, int]:
+    """Return when "9:00-17:00" begins and ends, in minutes after midnight; raise ValueError.
+
+    24:00 ends a day (ISO 8601).
+    """
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", hours.replace(" ", ""))
+    start, end = (60 * int(found[n]) + int(found[n + 1]) for n in (1, 3)) if found else (0, 0)
+    if not start < end <= 24 * 60:
+        raise ValueError("write opening hours as 9:00-17:00, the later time last")
+    return start, end
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # an unknown one is a KeyError
+        raise ValueError("write a time zone's name such as America/Toronto") from None
+    return name
+
+
+def _known_hours(hours: str) -> str:
+    minutes(hours)
+    return hours
+
+
+Hours = Annotated[str, AfterValidator(_known_hours)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Frozen(BaseModel):
@@ -120,7 +159,7 @@ class Clinic(Frozen):
     address: str = ""
     website: str = ""
     privacy_url: str = ""
-    time_zone: str = "UTC"
+    time_zone: Zone = "UTC"
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CA"
     emergency_number: Line = "112 or your local emergency number"
     crisis_line: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from assistant.answering.examples import Examples, Messages, Spoken, Talk, Tones
 from assistant.answering.knowledge import (
+    BOOKING,
     Clinic,
     Edition,
     Entry,
@@ -64,6 +65,30 @@ def load(folder: Path, *, learnt: bool = True) -> Knowledge:
         facts=facts,
         default_language="en" if "en" in editions else languages[0],
     )
+
+
+def without_dead_ends(knowledge: Knowledge) -> Knowledge:
+    """Return the knowledge; raise KnowledgeError where it leads visitors to no entry."""
+    problems = [
+        f"{tag}/{found}; mend or remove it, `knowledge check` says where."
+        for tag, edition in knowledge.editions.items()
+        for found in _dead_ends(edition)
+    ]
+    if problems:
+        raise KnowledgeError(problems)
+    return knowledge
+
+
+def _dead_ends(edition: Edition) -> Iterator[str]:
+    entries = {entry.id for entry in edition.entries}
+    named = {"topics": {BOOKING}}
+    named["words.toml"] = {e for each in edition.words.boundaries for e in each.entries}
+    shorts = edition.short_questions
+    said = (e for short in shorts for e in (*short.after.values(), short.otherwise))
+    named["short.toml"] = {e for e in said if e is not None}
+    for file, ids in named.items():
+        for missing in sorted(ids - entries):
+            yield f"{file}: there is no entry {missing}"
 
 
 def load_tones(folder: Path, language: str) -> Tones | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from assistant.answering.knowledge import Day
+from assistant.answering.knowledge import Day, minutes
 
 _DAYS: tuple[Day, ...] = (
     "monday",
@@ -26,7 +26,7 @@ class Opening:
     def __init__(self, hours: Mapping[Day, str], time_zone: str) -> None:
         """`hours` has a line such as `"9:00-17:00"` for each open day; raises ValueError."""
         self._zone = ZoneInfo(time_zone)
-        self._hours = {_DAYS.index(day): _times(line) for day, line in hours.items()}
+        self._hours = {_DAYS.index(day): minutes(line) for day, line in hours.items()}
 
     @property
     def known(self) -> bool:
@@ -111,14 +111,3 @@ def reply_promise(
         time = f"{opens.hour}:{opens.minute:02}"
         sentences.append(texts[key].format(day=texts[_DAYS[opens.weekday()]], time=time))
     return " ".join(sentences) or None
-
-
-def _times(line: str) -> tuple[int, int]:
-    """Return minutes after midnight of "9:00-17:00"; 24:00 ends a day (ISO 8601)."""
-    start, end = (
-        int(hour) * 60 + int(minute)
-        for hour, minute in (part.strip().split(":") for part in line.split("-"))
-    )
-    if not 0 <= start < end <= 24 * 60:
-        raise ValueError("write opening hours as 9:00-17:00, the later time last")
-    return start, end

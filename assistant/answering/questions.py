@@ -10,9 +10,9 @@ from operator import or_
 
 from assistant.answering import halves
 from assistant.answering.boundaries import Limits
-from assistant.answering.decision import BOOKING, CERTAIN, NOWHERE, Case, Decider, Decision
+from assistant.answering.decision import CERTAIN, NOWHERE, Case, Decider, Decision
 from assistant.answering.follow_ups import FollowUps
-from assistant.answering.knowledge import Edition
+from assistant.answering.knowledge import BOOKING, Edition
 from assistant.answering.messages import Context, Turn
 from assistant.answering.segments import Cut, Segmenter, Sentence
 from assistant.answering.small_talk import SmallTalker

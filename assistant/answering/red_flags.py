@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
 
 from assistant.answering.signs import Sign
 
 Level = Literal["now", "crisis", "today"]
+CLAUSE, TURN = "clause", "turn"
+"""Groups that no list of words makes: a person after a comma, and what turns a sentence."""
 
 
 def _listed(value: object) -> object:
@@ -73,8 +75,28 @@ class Safety(_Frozen):
     support: Phrases = ()
     glue: Phrases = ()
 
+    @field_validator("cards")
+    @classmethod
+    def _check_cards(cls, cards: Mapping[Level, CardText]) -> Mapping[Level, CardText]:
+        """Find before a visitor in danger does what is missing, or a slip such as {emergncy}."""
+        if missing := set(get_args(Level)) - cards.keys():
+            raise ValueError(f"no card for {', '.join(sorted(missing))}")
+        for level, card in cards.items():
+            for text in (*card.text, card.action):
+                try:
+                    text.format(number="", emergency="")
+                except (KeyError, IndexError, ValueError):
+                    raise ValueError(
+                        f"{level}: only {{number}} and {{emergency}} are filled in: {text}"
+                    ) from None
+        return cards
+
     @model_validator(mode="after")
     def _check_names(self) -> Self:
+        used = {name for veto in self.vetoes.values() for name in (*veto.ends, *veto.unless)}
+        known = self.groups.keys() | {CLAUSE, TURN}
+        if unknown := used.union(self.mistakable, self.support) - known:
+            raise ValueError(f"no such group: {', '.join(sorted(unknown))}")
         for flag in self.flags:
             named = {g for sign in flag.signs for g in Sign.read(sign).groups}
             if unknown := named.union(flag.context) - self.groups.keys():

@@ -10,8 +10,8 @@ from assistant.answering import contacts, english, explanation
 from assistant.answering.alarms import Alarms, Hearing
 from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
 from assistant.answering.confidence import share_right
-from assistant.answering.decision import BOOKING, Decider, Decision
-from assistant.answering.knowledge import Clinic, Edition, Entry
+from assistant.answering.decision import Decider, Decision
+from assistant.answering.knowledge import BOOKING, Clinic, Edition, Entry
 from assistant.answering.look import Alarm
 from assistant.answering.messages import Answer, Context, Reply, Suggestion, Turn
 from assistant.answering.offers import Offers
@@ -49,6 +49,8 @@ class Replier:
             words,
             Segmenter(edition.grammar).is_question,
         )
+        own = (word for entry in edition.entries for word in (entry.question, entry.answer))
+        self._ours = {word for text in own for word in words(text)} | edition.words.field_words
         self._patients = Patients(edition.replies)
         self._distress = Phrases({"distress": edition.replies.distress}, words)
         self.decider = Decider(edition)
@@ -92,7 +94,9 @@ class Replier:
             "contact_removed": kept != text,
             "distress": distressed,
             "patient": patient or bool(self._patient(context.turns)),
-            "other_language": self._english and not (answered or touched) and english.foreign(said),
+            "other_language": self._english
+            and not (answered or touched)
+            and english.foreign(said, self._ours),
         }
         missed = "second_miss" if context.missed else "unknown"
         text_id = "told" if self._questions.only_tells(asked) else missed

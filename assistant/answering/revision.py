@@ -15,8 +15,9 @@ _WEIGHT = 0.6
 """What the second opinion counts: chosen on messages neither had learnt (docs/answers.md)."""
 _UNHEARD = 0.03
 """What the matcher's opinion is at least: it knows the knowledge's words, not all of English."""
-_BESIDE_THE_POINT = 0.8
-"""From this probability of an entry on, another thing that is named is only told by the way."""
+_CERTAIN = 0.8
+"""From this probability of an entry on, another thing that is named is only told by the way, and
+what is named beside the entry's own things is asked of it."""
 _BELIEVED = 0.5
 """From this probability on, an entry is a candidate and not banned, whatever the matcher says."""
 _MEANT = 0.15
@@ -47,8 +48,13 @@ def believed(chances: Chances) -> list[str]:
     return [e for e, chance in chances.items() if chance >= _BELIEVED and e != NONE]
 
 
+def certain(chances: Mapping[str, float], entry: str) -> bool:
+    """Tell whether the second opinion is certain of an entry."""
+    return chances.get(entry, 0.0) >= _CERTAIN
+
+
 def meant(chances: Mapping[str, float], entries: Collection[str]) -> bool:
-    """Tell whether the second opinion hears one of the entries, or has none of them to hear."""
+    """Tell whether the second opinion hears one of the entries, or has not learnt one of them."""
     return max((chances.get(entry, 1.0) for entry in entries), default=1.0) >= _MEANT
 
 
@@ -59,7 +65,7 @@ def narrow(limits: Limits, ranking: Ranking, chances: Chances) -> Limits:
     is said of the person always counts.
     """
     best = next((one.entry for one in ranking.candidates), None)
-    if not limits.beyond or best is None or chances.get(best, 0.0) < _BESIDE_THE_POINT:
+    if not limits.beyond or best is None or not certain(chances, best):
         return limits
     return Limits(tuple(b for b in limits.touched if b.entries or b.kind == PERSONAL))
 

@@ -9,7 +9,7 @@ from math import inf
 
 from assistant.answering.disguise import SENTENCE, Reader, Word, plain_words
 from assistant.answering.look import SIGN, Alarm, Look
-from assistant.answering.red_flags import Flag, Level, Safety, Veto
+from assistant.answering.red_flags import CLAUSE, TURN, Flag, Level, Safety, Veto
 from assistant.answering.sighting import Sighting
 from assistant.answering.signs import (
     ANY,
@@ -160,8 +160,8 @@ class Guard:
         if idle:
             said = [each for each in said if idle.isdisjoint(range(each[1].start, each[1].end))]
         groups = in_order(said)
-        groups["clause"] = [s for s in groups.get("person", ()) if words[s.start].after]
-        groups["turn"] = list(turns(words, groups))
+        groups[CLAUSE] = [s for s in groups.get("person", ()) if words[s.start].after]
+        groups[TURN] = list(turns(words, groups))
         return Sighting(words, groups, sentences)
 
     def _doubtful(self, sign: Sign, place: list[Span], sighting: Sighting) -> bool:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from assistant.answering.knowledge import Grammar
 
-_SENTENCE = re.compile(r"[^.!?\n;؟]+[.!?;؟]*")
+_SENTENCE = re.compile(r"[^.!?\n;؟…。！？]+[.!?;؟…。！？]*")
 _LETTER = re.compile(r"\w")
-_MARKS = ("?", "؟")
+_MARKS = ("?", "؟", "？")
 _ABBREVIATION = re.compile(r"\b(dr|mr|mrs|ms|st|e\.g|i\.e|vs|approx)\.(?=\s)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _SHIELD = "\u2024"  # a "one dot leader" stands for a dot that ends no sentence

@@ -21,6 +21,12 @@ class Sighting:
     groups: Found
     sentences: list[int]
     _named: dict[tuple[tuple[str, ...], int], list[Span]] = field(default_factory=dict)
+    _joints: set[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        joiners = self.groups.get(JOINER, ())
+        joints = {at for span in joiners for at in range(span.start, span.end)}
+        object.__setattr__(self, "_joints", joints)
 
     def plain(self, span: Span) -> bool:
         """Tell whether a doubted word of `span` is good English that is used a lot."""
@@ -46,7 +52,7 @@ class Sighting:
         Up to a comma or a word such as "and" on either side.
         """
         whole = self.sentence(first)
-        joints = {at for span in self.groups.get(JOINER, ()) for at in range(span.start, span.end)}
+        joints = self._joints
         start, end = first, last + 1
         while start > whole.start and not self.words[start].after and start - 1 not in joints:
             start -= 1

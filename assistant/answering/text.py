@@ -26,6 +26,7 @@ _PHRASES = str.maketrans("ﷺﷻ", "  ")
 _PLAIN = re.compile(r"[a-z ]*")  # most expressions: nothing to fold, words between spaces
 _TOKEN = re.compile(r"\w+(?:'\w+)*")
 _LATIN = re.compile(r"[a-z]")
+_LONGEST = 48  # letters of a word that are read
 _STEMMER = Stemmer.Stemmer("english")
 _ISE = re.compile(r"(?<=[a-z]{4})is(?=(?:e|ed|es|ing|ation|ations|er)$)")
 _SPACE = re.compile(r"\s+")
@@ -74,6 +75,8 @@ def words(text: str) -> tuple[str, ...]:
     if "dose" in plain:
         plain = _DOSE.sub("does", plain)
     cut = plain.split() if simple else tokens(plain)
+    if len(plain) > _LONGEST:  # what is longer is no word, and many such would fill every cache
+        cut = [word[:_LONGEST] for word in cut]
     if "'" not in plain and CONTRACTIONS.keys().isdisjoint(cut):
         return tuple(cut)  # most expressions
     found: list[str] = []
@@ -86,7 +89,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return what all forms of a word share: "losing", "lost" and "loses" are "lose".
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 
 from assistant.answering.knowledge import Entry
 from assistant.answering.text import stem, words
@@ -15,13 +14,8 @@ class TypeAhead:
 
     def __init__(self, entries: Sequence[Entry], unspecific: frozenset[str]) -> None:
         """Take the entries; `unspecific` words are looked for only at the end of the typing."""
-        self._entries = entries
         self._unspecific = unspecific
-
-    @cached_property
-    def _spoken(self) -> dict[str, dict[str, float]]:
-        """The weights of each entry's words; worked out at the first typing, not at the start."""
-        return {entry.id: self._weights(entry) for entry in self._entries}
+        self._spoken = {entry.id: _Spoken(self._weights(entry)) for entry in entries}
 
     def _weights(self, entry: Entry) -> dict[str, float]:
         weights: dict[str, float] = defaultdict(float)
@@ -37,19 +31,23 @@ class TypeAhead:
         if not said:
             return ()
         whole = {stem(word) for word in said[:-1] if word not in self._unspecific}
-        scores = {name: _score(whole, said[-1], spoken) for name, spoken in self._spoken.items()}
+        scores = {name: spoken.score(whole, said[-1]) for name, spoken in self._spoken.items()}
         best = sorted((-score, name) for name, score in scores.items() if score > 0)
         return tuple(name for _, name in best[:limit])
 
 
-def _score(whole: set[str], last: str, spoken: dict[str, float]) -> float:
-    """Return how much of the typing an entry speaks of: 0 when one word is not in it."""
-    begun = max((weight for word, weight in spoken.items() if word.startswith(last)), default=0.0)
-    if not whole:
-        return begun
-    known: dict[str, float] = defaultdict(float)
-    for word, weight in spoken.items():
-        known[stem(word)] += weight
-    if not whole <= known.keys():
-        return 0.0
-    return sum(known[each] for each in whole) + begun
+class _Spoken:
+    """What an entry speaks of: the weights of its words, and of their stems."""
+
+    def __init__(self, words: Mapping[str, float]) -> None:
+        self._words = words
+        self._stems: dict[str, float] = defaultdict(float)
+        for word, weight in words.items():
+            self._stems[stem(word)] += weight
+
+    def score(self, whole: set[str], last: str) -> float:
+        """Return how much of the typing the entry speaks of: 0 when one word is not in it."""
+        if not whole <= self._stems.keys():
+            return 0.0
+        begun = (weight for word, weight in self._words.items() if word.startswith(last))
+        return sum(self._stems[each] for each in whole) + max(begun, default=0.0)

@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -21,7 +27,7 @@ _POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 2}
 
 
 class DatabaseUnavailableError(Exception):
-    """The database is down, or was locked for longer than the caller wanted to wait."""
+    """The database is down or cannot be written, or was locked for longer than may be waited."""
 
 
 class Database:
@@ -144,5 +150,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise DatabaseUnavailableError("the database did not answer in time") from error
+    except (IntegrityError, DataError, ProgrammingError):
+        raise  # a fault of ours, not of the database
+    except (DBAPIError, PoolTimeout) as error:  # down, locked, read-only after a failover, damaged
+        raise DatabaseUnavailableError("the database cannot be used at the moment") from error

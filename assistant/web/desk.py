@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from assistant.answering.knowledge import Edition, Knowledge
-from assistant.answering.loading import load
+from assistant.answering.loading import load, without_dead_ends
 from assistant.answering.opening import Opening
 from assistant.answering.reply import Replier
 from assistant.records.channels import Delivery
@@ -44,7 +44,7 @@ class Desk:
     @cached_property
     def knowledge(self) -> Knowledge:
         """The knowledge, read at the first use; raises KnowledgeError."""
-        return load(self.knowledge_dir)
+        return without_dead_ends(load(self.knowledge_dir))
 
     @cached_property
     def opening(self) -> Opening:

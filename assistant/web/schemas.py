@@ -19,7 +19,6 @@ Token = Annotated[str, StringConstraints(pattern=f"^{TOKEN.pattern}$")]
 Language = Annotated[str, StringConstraints(max_length=35)]
 LONGEST_PAGE = 2000
 """Code points of a page's address that are kept."""
-Page = Annotated[str, StringConstraints(max_length=LONGEST_PAGE)]
 EntryId = Annotated[str, StringConstraints(max_length=64)]
 _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
@@ -31,7 +30,7 @@ class MessageIn(Body):
     choose: EntryId | None = None
     conversation: Token | None = None
     language: Language | None = None
-    page: Page | None = None
+    page: str | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> MessageIn:

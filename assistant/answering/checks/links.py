@@ -8,10 +8,8 @@ from collections.abc import Iterator
 
 from assistant.answering.blocks import SCHEMES
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.knowledge import Edition
+from assistant.answering.knowledge import BOOKING, Edition
 
-ALWAYS = "book-consultation"
-"""The entry that the assistant itself sends people to."""
 MOST_RELATED = 6
 _HREF = re.compile(r"\]\(\s*<?([^)>\s]*)|(http://\S*)")
 
@@ -45,7 +43,7 @@ def _doubled_facts(draft: Draft) -> Iterator[Problem]:
 
 
 def _missing(draft: Draft, edition: Edition, topics: tuple[str, ...]) -> Iterator[Problem]:
-    for topic in dict.fromkeys((*topics, ALWAYS)):
+    for topic in dict.fromkeys((*topics, BOOKING)):
         if edition.entry(topic) is None:
             place = draft.places.line("topics.txt", topic)
             folder = f"{edition.language}/topics/"
@@ -79,7 +77,7 @@ def _dead(draft: Draft, edition: Edition) -> Iterator[Problem]:
 def _dead_after(draft: Draft, edition: Edition) -> Iterator[Problem]:
     entries = {entry.id for entry in edition.entries}
     for short in edition.short_questions:
-        named = {*short.after, *short.after.values(), *short.unclear, short.otherwise or ALWAYS}
+        named = {*short.after, *short.after.values(), *short.unclear, short.otherwise or BOOKING}
         for id_ in sorted(named - entries):
             first = short.said[0].split(" / ")[0]
             text = f"\"{first}\" asks for '{id_}', which there is not; mend or remove it."
