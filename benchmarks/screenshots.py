@@ -92,7 +92,7 @@ def walk(page: Page, shoot: Callable[[str], None]) -> None:
     shoot("unknown")
     say("I can't breathe after my injection")
     shoot("emergency")
-    page.get_by_role("button", name="I'm safe, continue").click()
+    page.get_by_role("button", name="Continue the chat").click()
     say("does it hurt")
     page.locator(".bar button").click()
     page.get_by_label("I agree").wait_for()

@@ -39,7 +39,8 @@ def test_the_card_that_is_shown_again_is_of_the_level_it_was(replier: Replier) -
 
 
 def test_who_was_misread_is_told_how_to_go_on(replier: Replier) -> None:
-    assert "full sentence" in said(talk(replier, LIPS, "no"))
+    assert "full sentence" in said(talk(replier, LIPS, "is that normal?"))
+    assert "full sentence" not in said(talk(replier, LIPS, "no"))
     reply = talk(replier, LIPS, "no", "How much does a session for a small patch cost in Canada?")
     assert entries(reply) == ["cost"]
     assert "get help for that first" in said(reply)
@@ -80,6 +81,14 @@ def test_what_was_written_of_a_pregnancy_is_said_again_with_what_may_not_hold(
     assert entries(reply)[0] == "pregnancy"
 
 
+def test_a_plan_is_told_with_what_may_change_it(replier: Replier) -> None:
+    reply = talk(replier, "I'm pregnant", "how many sessions would I need?")
+    assert entries(reply) == ["pregnancy", "number-of-sessions"]
+    child = talk(replier, "my daughter is 7 and has two bald patches", "how many sessions is that?")
+    assert (entries(child), child.offer_form) == (["number-of-sessions"], True)
+    assert "left it open" in said(child)
+
+
 def test_who_asks_about_all_they_told_is_not_told_it_twice(replier: Replier) -> None:
     reply = talk(replier, "I'm breastfeeding, can I have it?", "who else can't?")
     assert entries(reply) == ["contraindications"]
@@ -104,6 +113,9 @@ def test_one_of_the_questions_offered_can_be_picked_in_words(replier: Replier) -
     first, second, *_ = talk(replier, "what about the treatment").suggestions
     assert entries(talk(replier, "what about the treatment", "the first one")) == [first.entry]
     assert entries(talk(replier, "what about the treatment", "2")) == [second.entry]
+    assert talk(replier, "what about the treatment", "none of these").kind == "smalltalk"
+    related = talk(replier, "does it hurt?").answers[0].related
+    assert entries(talk(replier, "does it hurt?", "the second one")) == [related[1].entry]
 
 
 def test_who_tells_and_asks_nothing_is_not_told_that_it_was_a_question(replier: Replier) -> None:
@@ -122,6 +134,12 @@ def test_what_was_understood_is_no_other_language(replier: Replier, message: str
 def test_three_questions_in_a_sentence_get_three_answers(replier: Replier) -> None:
     reply = talk(replier, "what's the cost, is it painful, and when can I wash my hair?")
     assert entries(reply) == ["cost", "pain", "washing-hair"]
+
+
+def test_what_is_known_of_two_questions_is_told_and_the_other_left_open(replier: Replier) -> None:
+    reply = talk(replier, "does it hurt and can I drive home?")
+    assert (entries(reply), reply.offer_form) == (["pain"], True)
+    assert "left it open" in said(reply)
 
 
 def test_a_husband_asks_for_his_wife_or_for_himself(replier: Replier) -> None:

@@ -73,6 +73,8 @@ class Entry(Frozen):
     section: str = ""
     for_everybody: bool = False
     """Whether the answer is the same whoever asks, such as a price."""
+    a_plan: bool = False
+    """Whether it tells a usual plan, which a circumstance told before may change."""
     related: tuple[Id, ...] = ()
     author: str = ""
     review_by: dt.date = dt.date.max

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from math import inf
@@ -62,6 +62,7 @@ class Questions:
         self._segmenter = Segmenter(edition.grammar)
         self._follow_ups = FollowUps(edition, decider, self._segmenter)
         self._for_everybody = frozenset(e.id for e in edition.entries if e.for_everybody)
+        self._plans = frozenset(e.id for e in edition.entries if e.a_plan)
         self._own = edition.grammar.own
 
     def decide(self, message: str, context: Context) -> tuple[Decision, ...]:
@@ -81,20 +82,22 @@ class Questions:
         """Return the decisions in view of what was told of the person in earlier messages.
 
         "I'm pregnant", a price, then "and is it safe?": what may not hold for everybody comes after
-        what was written of a pregnancy, or stays open where nothing was.
+        what was written of a pregnancy, or stays open where nothing was. So do plans, but that
+        something stays open is only said with them.
         """
-        narrow = [d.entry for d in decisions if d.entry and d.entry not in self._for_everybody]
-        if not narrow:
+        found = [d.entry for d in decisions if d.entry]
+        narrow = [entry for entry in found if entry not in self._for_everybody]
+        if not narrow and self._plans.isdisjoint(found):
             return decisions
         earlier = self._limits(
             sentence for turn in context.turns for sentence in self._segmenter.sentences(turn.text)
         )
         kept = [d for d in decisions if not (earlier.beyond and d.entry in narrow)]
         first = self._decider.about(earlier)
-        again = [first] if first and not earlier.open_to(narrow) else []
-        left = decisions[: len(decisions) - len(kept)][:1]
-        open_ = [Decision(f"beyond: {', '.join(earlier.beyond)}", each.case) for each in left]
-        return _distinct([*again, *kept, *open_])[:MOST_QUESTIONS]
+        again = [first] if first and not earlier.open_to(narrow or found) else []
+        rule = f"beyond: {', '.join(earlier.beyond)}"
+        left_open = [Decision(rule, decisions[0].case)] if earlier.beyond else []
+        return _distinct([*again, *kept[: MOST_QUESTIONS - len(again)], *left_open])
 
     def _left_open(self, said: list[Sentence], last: Turn | None) -> list[Sentence]:
         """Return what was told of the person just before, got no answer, and is leaned on now.
@@ -123,18 +126,27 @@ class Questions:
         return _distinct([*told.first, *told.bar(decisions)])[:MOST_QUESTIONS]
 
     def asks_anew(self, message: str) -> bool:
-        """Tell whether a message asks something clear that leans on nothing said before."""
+        """Tell whether a message asks something clear that leans on nothing said before.
+
+        A plain fact such as the price is clear in any words, a plan and what may not hold for
+        everybody only in full ones.
+        """
         asked = [one.text for one in self._segmenter.sentences(message) if one.asks]
-        if not asked or any(map(self._follow_ups.leans, asked)):
+        found = [decision.entry for decision in self.decide(message, Context())] if asked else []
+        if not all(found) or not found or BOOKING in found:
             return False
-        found = [decision.entry for decision in self.decide(message, Context())]
-        return all(found) and BOOKING not in found
+        plain = self._for_everybody.difference(self._plans).issuperset(filter(None, found))
+        return plain or not any(map(self._follow_ups.leans, asked))
+
+    def asks(self, message: str) -> bool:
+        """Tell whether a message asks for anything."""
+        return any(one.asks for one in self._segmenter.sentences(message))
 
     def only_tells(self, message: str) -> bool:
         """Tell whether a message asks for nothing and tells of whoever writes it."""
         said = words(message)
         told = len(said) >= _STATEMENT and not self._own.isdisjoint(said)
-        return told and not any(one.asks for one in self._segmenter.sentences(message))
+        return told and not self.asks(message)
 
     def goes_on(self, text: str, context: Context) -> bool:
         """Return whether a text asks on after an answer in a few words, such as "and later?"."""
@@ -203,6 +215,8 @@ class Questions:
         if pairs:
             pair, cut = max(pairs, key=lambda found: halves.least(found[0]))
             return self._further(pair, cut)
+        if not whole.entry and (known := self._known_half(cuts, part)):
+            return known
         near = whole.case.ranking.candidates[:1]
         foreign = all(candidate.coverage < _OURS for candidate in near)
         if foreign or whole.confidence >= CERTAIN or whole.case.limits.touched:
@@ -210,6 +224,20 @@ class Questions:
         tails = (cut.after for cut in cuts if self._segmenter.is_question(cut.after))
         viewed = (self._in_view_of(whole.case, one) for one in map(part, tails) if one.entry)
         return [max((whole, *viewed), key=lambda one: one.confidence)]
+
+    def _known_half(self, cuts: Sequence[Cut], decide: Callable[[str], Decision]) -> list[Decision]:
+        """Return the decisions for two halves that both ask, of which one is clearly known.
+
+        "Does it hurt, and can I drive home?": what is known is said, and what is left open.
+        """
+        for cut in cuts:
+            if all(map(self._segmenter.asks, cut.halves)):
+                both = [decide(half) for half in cut.halves]
+                known = [one for one in both if one.entry and one.confidence >= halves.CLEAR]
+                alone = len(known) == 1 and not any(o.entry for o in both if o is not known[0])
+                if alone and not (known[0] is both[1] and self._follow_ups.leans(cut.after)):
+                    return both
+        return []
 
     def _further(self, pair: list[Decision], cut: Cut) -> list[Decision]:
         """Return two questions, and in place of one those it is made of: "a, b and c"."""

@@ -74,7 +74,7 @@ class Replier:
         said = words(kept)
         alarm = self._open(context)
         if alarm and not self._questions.asks_anew(asked):
-            return self._urgent_again(alarm, kept)
+            return self._urgent_again(alarm, kept, asks=self._questions.asks(asked))
         if taken := self._taken_up(said, kept, context, today):
             return taken
         distressed = bool(self._distress.find(said))
@@ -129,10 +129,11 @@ class Replier:
                 return alarm
         return None
 
-    def _urgent_again(self, alarm: Alarm, kept: str) -> Reply:
+    def _urgent_again(self, alarm: Alarm, kept: str, *, asks: bool) -> Reply:
         """Return the card once more: "ok" may not be ok, "it stopped" is not for us to judge."""
         again = self._urgent(alarm, kept)
-        blocks = (*again.blocks, paragraph(self._texts["misread"]))
+        misread = [paragraph(self._texts["misread"])] if asks else []
+        blocks = (*again.blocks, *misread)
         return replace(again, blocks=blocks, rules=("the emergency goes on",))
 
     def _taken_up(
@@ -144,7 +145,8 @@ class Replier:
         if not last or not last.text or not (agrees or picked is not None):
             return None
         offered = self.reply(last.text, Context(context.turns[:-1]), today)
-        choices = [choice.entry for choice in offered.suggestions]
+        related = (choice for answer in offered.answers for choice in answer.related)
+        choices = [choice.entry for choice in offered.suggestions or related]
         if offered.kind == "suggest" and agrees and len(choices) == 1:
             picked = 0
         if picked is not None and picked < len(choices):

@@ -192,23 +192,35 @@ def test_works_at_400_percent_zoom(new_visitor: Callable[..., Visitor]) -> None:
     assert sideways(visitor) == []
 
 
-def alarmed(new_visitor: Callable[..., Visitor], size: tuple[int, int]) -> Visitor:
+THROAT = "my throat is closing up since the injections"
+
+
+def alarmed(
+    new_visitor: Callable[..., Visitor], size: tuple[int, int], message: str = THROAT
+) -> Visitor:
     """Return a visitor who sees the urgent-care card in a window of that size."""
     visitor = new_visitor(viewport=dict(zip(("width", "height"), size, strict=True)))
     visitor.visits()
     visitor.opens()
-    visitor.says("my throat is closing up since the injections")
+    visitor.says(message)
     return visitor
 
 
-@pytest.mark.parametrize("size", [(360, 740), (1100, 760), (390, 780)])
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [
+        ((360, 740), THROAT),
+        ((1100, 760), THROAT),
+        ((390, 780), THROAT),
+        ((360, 740), "I want to die"),
+        ((360, 740), "there is pus where you injected me on Friday"),
+    ],
+)
 def test_a_card_leaves_room_to_write(
-    new_visitor: Callable[..., Visitor], size: tuple[int, int]
+    new_visitor: Callable[..., Visitor], size: tuple[int, int], message: str
 ) -> None:
-    visitor = alarmed(new_visitor, size)
-    expect(visitor.panel.get_by_role("button", name="I'm safe, continue")).to_be_in_viewport(
-        ratio=1
-    )
+    visitor = alarmed(new_visitor, size, message)
+    expect(visitor.panel.get_by_role("button", name="Continue the chat")).to_be_in_viewport(ratio=1)
     bottom = "(it) => it.getBoundingClientRect().bottom"
     assert visitor.field.evaluate(bottom) < visitor.panel.evaluate(bottom)
 

@@ -195,7 +195,7 @@ def test_an_emergency_card_is_first_pinned_and_tapped_to_call(visitor: Visitor) 
     expect(visitor.form).to_be_hidden()
     visitor.page.reload()
     expect(card.get_by_role("heading")).to_be_visible()
-    card.get_by_role("button", name="I'm safe, continue").click()
+    card.get_by_role("button", name="Continue the chat").click()
     expect(card).to_be_empty()
     expect(visitor.form).to_be_visible()
 
