@@ -67,7 +67,8 @@ class Replier:
         and small talk is answered only when the message is, or sounds of, nothing else.
         """
         kept = contacts.remove(text)
-        heard = self._hear(text, context)
+        treated = [turn for turn in context.turns if self._patients.speak(words(turn.text))]
+        heard = self._hear(text, treated)
         if heard.alarm:
             return self._urgent(heard.alarm, kept)
         asked = contacts.without_lead_in(kept)
@@ -93,7 +94,7 @@ class Replier:
             "not_over": alarm is not None,
             "contact_removed": kept != text,
             "distress": distressed,
-            "patient": patient or bool(self._patient(context.turns)),
+            "patient": patient or bool(treated),
             "other_language": self._english
             and not (answered or touched)
             and english.foreign(said, self._ours),
@@ -102,30 +103,25 @@ class Replier:
         text_id = "told" if self._questions.only_tells(asked) else missed
         return self._compose(kept, decisions, context, today, told, text_id)
 
-    def _hear(self, text: str, context: Context) -> Hearing:
+    def _hear(self, text: str, treated: Sequence[Turn]) -> Hearing:
         """Return what a message sounds like; of a patient, also together with what they told.
 
         "I had it done yesterday", then "my face is puffy": the same as both in one message.
         """
         heard = self._alarms.hear(text)
         # What was alarming by itself has its card, which goes on by a rule of its own.
-        told = self._patient(turn for turn in context.turns if turn.kind != "emergency")
+        told = [turn.text for turn in treated if turn.kind != "emergency"]
         if heard.alarm or not told:
             return heard
-        together = self._alarms.hear(f"{told}. {text}")
+        together = self._alarms.hear(f"{told[-1]}. {text}")
         return together if together.alarm else heard
-
-    def _patient(self, turns: Iterable[Turn]) -> str:
-        """Return the last message in which a patient told of their treatment, empty if none did."""
-        told = [turn.text for turn in turns if self._patients.speak(words(turn.text))]
-        return told[-1] if told else ""
 
     def _open(self, context: Context) -> Alarm | None:
         """Return the alarm of the last message but small talk, or of what it went on from."""
         for turn in reversed(context.turns):
             if turn.kind not in ("emergency", "smalltalk"):
                 return None
-            if alarm := self._alarms.hear(turn.text).alarm:
+            if turn.kind == "emergency" and (alarm := self._alarms.hear(turn.text).alarm):
                 return alarm
         return None
 
