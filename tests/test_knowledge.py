@@ -170,7 +170,7 @@ def test_an_answer_agrees_with_its_facts(broken: Path, report: list[str]) -> Non
     ("file", "right", "wrong", "told"),
     [
         ("clinic.toml", 'time_zone = "', 'time_zone = "Mars/', "a time zone's name such as"),
-        ("en/safety.toml", "[cards.crisis]", "[cards.now]", "Cannot declare"),
+        ("en/safety.toml", 'action = "Call {number}"', 'action = "{emergency}"', "now: only"),
         ("en/safety.toml", "Call {number} now, or go", "Call {nummer} now, or go", "crisis: only"),
         ("en/safety.toml", 'unless = "urgent, mine"', 'unless = "urgnt"', "no such group: urgnt"),
         ("clinic.toml", "[hours]", "[hours]\nmonday = '19:00-9:00'", "as 9:00-17:00"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.knowledge import Edition
-from assistant.answering.text import words
+from assistant.answering.text import bare, words
 
 
 class Offers:
@@ -14,18 +14,17 @@ class Offers:
     def __init__(self, edition: Edition) -> None:
         self._fillers = edition.grammar.fillers
         replies = edition.replies
-        self._agreements = {self._key(words(text)) for text in replies.agreements}
+        self._agreements = {bare(words(text), self._fillers) for text in replies.agreements}
         self._picks = {
-            self._key(words(text)): at for at, texts in enumerate(replies.picks) for text in texts
+            bare(words(text), self._fillers): at
+            for at, texts in enumerate(replies.picks)
+            for text in texts
         }
 
     def agrees(self, said: Sequence[str]) -> bool:
         """Tell whether a message, cut into words, only agrees."""
-        return self._key(said) in self._agreements
+        return bare(said, self._fillers) in self._agreements
 
     def picked(self, said: Sequence[str]) -> int | None:
         """Return which of several things a message, cut into words, picks: 0 for the first."""
-        return self._picks.get(self._key(said))
-
-    def _key(self, said: Sequence[str]) -> tuple[str, ...]:
-        return tuple(word for word in said if word not in self._fillers) or tuple(said)
+        return self._picks.get(bare(said, self._fillers))

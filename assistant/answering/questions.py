@@ -133,9 +133,9 @@ class Questions:
         """
         asked = [one.text for one in self._segmenter.sentences(message) if one.asks]
         found = [decision.entry for decision in self.decide(message, Context())] if asked else []
-        if not all(found) or not found or BOOKING in found:
+        if not found or None in found or BOOKING in found:
             return False
-        plain = self._for_everybody.difference(self._plans).issuperset(filter(None, found))
+        plain = all(each in self._for_everybody and each not in self._plans for each in found)
         return plain or not any(map(self._follow_ups.leans, asked))
 
     def asks(self, message: str) -> bool:
@@ -231,12 +231,13 @@ class Questions:
         "Does it hurt, and can I drive home?": what is known is said, and what is left open.
         """
         for cut in cuts:
-            if all(map(self._segmenter.asks, cut.halves)):
-                both = [decide(half) for half in cut.halves]
-                known = [one for one in both if one.entry and one.confidence >= halves.CLEAR]
-                alone = len(known) == 1 and not any(o.entry for o in both if o is not known[0])
-                if alone and not (known[0] is both[1] and self._follow_ups.leans(cut.after)):
-                    return both
+            if not all(map(self._segmenter.asks, cut.halves)):
+                continue
+            before, after = map(decide, cut.halves)
+            first = before.confidence >= halves.CLEAR and not after.entry
+            second = after.confidence >= halves.CLEAR and not before.entry
+            if first or (second and not self._follow_ups.leans(cut.after)):
+                return [before, after]
         return []
 
     def _further(self, pair: list[Decision], cut: Cut) -> list[Decision]:

@@ -82,13 +82,13 @@ class Safety(_Frozen):
         if missing := set(get_args(Level)) - cards.keys():
             raise ValueError(f"no card for {', '.join(sorted(missing))}")
         for level, card in cards.items():
-            for text in (*card.text, card.action):
-                try:
+            try:
+                card.action.format(number="")
+                for text in card.text:
                     text.format(number="", emergency="")
-                except (KeyError, IndexError, ValueError):
-                    raise ValueError(
-                        f"{level}: only {{number}} and {{emergency}} are filled in: {text}"
-                    ) from None
+            except (KeyError, IndexError, ValueError):
+                filled = "{number}, and {emergency} outside of its action"
+                raise ValueError(f"{level}: only {filled}, are filled in") from None
         return cards
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.answering.knowledge import Edition, ShortQuestion
-from assistant.answering.text import words
+from assistant.answering.text import bare, words
 
 
 class ShortQuestions:
@@ -17,14 +17,11 @@ class ShortQuestions:
         self._known: dict[tuple[str, ...], list[ShortQuestion]] = defaultdict(list)
         for short in edition.short_questions:
             for text in (text for line in short.said for text in line.split(" / ")):
-                self._known[self._key(words(text))].append(short)
+                self._known[bare(words(text), self._fillers)].append(short)
 
     def find(self, said: Sequence[str]) -> Sequence[ShortQuestion]:
         """Return the short questions that a message's words may be, none for other messages."""
-        return self._known.get(self._key(said), ())
-
-    def _key(self, said: Sequence[str]) -> tuple[str, ...]:
-        return tuple(word for word in said if word not in self._fillers) or tuple(said)
+        return self._known.get(bare(said, self._fillers), ())
 
 
 def meant(asked: Iterable[ShortQuestion], last: Collection[str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -87,6 +88,11 @@ def words(text: str) -> tuple[str, ...]:
         else:
             found.append(token)
     return tuple(found)
+
+
+def bare(said: Sequence[str], fillers: Container[str]) -> tuple[str, ...]:
+    """Return the words that are no fillers; all of them where nothing else is said."""
+    return tuple(word for word in said if word not in fillers) or tuple(said)
 
 
 @lru_cache(maxsize=20_000)
