@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from assistant.answering import revision
@@ -41,6 +41,7 @@ _HARDLY = 0.001
 _PERSONAL = 0.5
 """The confidence of what is said of a person (98 in 100 were right, docs/answers.md)."""
 
+MOST_QUESTIONS = 3
 NOWHERE = Limits()
 
 
@@ -225,3 +226,11 @@ class Decider:
     def _near(self, case: Case) -> Decision | None:
         near = tuple(c.entry for c in case.allowed if c.confidence >= NEAR)[:_SHOWN]
         return Decision("near", case, near=near) if near else None
+
+
+def distinct(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the decisions for a message, each entry once, at most three."""
+    seen: dict[object, Decision] = {}
+    for number, decision in enumerate(decisions):
+        seen.setdefault(decision.entry or number, decision)
+    return tuple(seen.values())[:MOST_QUESTIONS]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, reduce
+from collections.abc import Callable, Sequence
+from functools import cache
 from math import inf
-from operator import or_
 
 from assistant.answering import halves
-from assistant.answering.boundaries import Limits
-from assistant.answering.decision import CERTAIN, NOWHERE, Case, Decider, Decision
+from assistant.answering.circumstances import Circumstances
+from assistant.answering.decision import (
+    CERTAIN,
+    MOST_QUESTIONS,
+    NOWHERE,
+    Case,
+    Decider,
+    Decision,
+    distinct,
+)
 from assistant.answering.follow_ups import FollowUps
 from assistant.answering.knowledge import BOOKING, Edition
 from assistant.answering.messages import Context, Turn
@@ -18,7 +24,6 @@ from assistant.answering.segments import Cut, Segmenter, Sentence
 from assistant.answering.small_talk import SmallTalker
 from assistant.answering.text import words
 
-MOST_QUESTIONS = 3
 _MOST_SENTENCES = 10
 """Sentences that are read, the last ones: what is longer is no story but a row of dots."""
 _OURS = 0.2
@@ -32,27 +37,6 @@ _STATEMENT = 4
 """Words from which on a message without a question is no row of keywords, but tells something."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the message says of the person beside its questions."""
-
-    limits: Limits
-    first: tuple[Decision, ...]
-    """What that means for them comes before what they ask."""
-    for_everybody: frozenset[str]
-
-    def bar(self, decisions: list[Decision]) -> list[Decision]:
-        """Return the decisions without entries that may not hold for this person.
-
-        What nobody wrote of their circumstance stays open, and is said to.
-        """
-        beyond = self.limits.beyond
-        if not beyond or not decisions:
-            return decisions
-        kept = [d for d in decisions if d.entry in self.for_everybody]
-        return [*kept, Decision(f"beyond: {', '.join(beyond)}", decisions[0].case)]
-
-
 class Questions:
     """Decides the questions of a message."""
 
@@ -61,8 +45,7 @@ class Questions:
         self._small_talker = small_talker
         self._segmenter = Segmenter(edition.grammar)
         self._follow_ups = FollowUps(edition, decider, self._segmenter)
-        self._for_everybody = frozenset(e.id for e in edition.entries if e.for_everybody)
-        self._plans = frozenset(e.id for e in edition.entries if e.a_plan)
+        self._circumstances = Circumstances(edition, decider)
         self._own = edition.grammar.own
 
     def decide(self, message: str, context: Context) -> tuple[Decision, ...]:
@@ -75,29 +58,11 @@ class Questions:
         ][-_MOST_SENTENCES:]
         before = self._left_open(said, context.last)
         if len(said) == 1 and (decision := self._follow_ups.decide(said[0].text, context.last)):
-            return self._in_mind(tuple(self._told(before).bar([decision])), context)
-        return self._in_mind(self._message([*before, *said]), context)
-
-    def _in_mind(self, decisions: tuple[Decision, ...], context: Context) -> tuple[Decision, ...]:
-        """Return the decisions in view of what was told of the person in earlier messages.
-
-        "I'm pregnant", a price, then "and is it safe?": what may not hold for everybody comes after
-        what was written of a pregnancy, or stays open where nothing was. So do plans, but that
-        something stays open is only said with them.
-        """
-        found = [d.entry for d in decisions if d.entry]
-        narrow = [entry for entry in found if entry not in self._for_everybody]
-        if not narrow and self._plans.isdisjoint(found):
-            return decisions
-        earlier = self._limits(
-            sentence for turn in context.turns for sentence in self._segmenter.sentences(turn.text)
-        )
-        kept = [d for d in decisions if not (earlier.beyond and d.entry in narrow)]
-        first = self._decider.about(earlier)
-        again = [first] if first and not earlier.open_to(narrow or found) else []
-        rule = f"beyond: {', '.join(earlier.beyond)}"
-        left_open = [Decision(rule, decisions[0].case)] if earlier.beyond else []
-        return _distinct([*again, *kept[: MOST_QUESTIONS - len(again)], *left_open])
+            decisions = self._circumstances.told(before).bar([decision])
+        else:
+            decisions = self._message([*before, *said])
+        earlier = (one for turn in context.turns for one in self._segmenter.sentences(turn.text))
+        return self._circumstances.in_mind(distinct(decisions), earlier)
 
     def _left_open(self, said: list[Sentence], last: Turn | None) -> list[Sentence]:
         """Return what was told of the person just before, got no answer, and is leaned on now.
@@ -114,16 +79,16 @@ class Questions:
             if self._decider.touched(one.text).personal().beyond
         ]
 
-    def _message(self, said: list[Sentence]) -> tuple[Decision, ...]:
+    def _message(self, said: list[Sentence]) -> list[Decision]:
         """Return the decisions for the sentences of a message."""
-        asked, told = self._asked(said), self._told(said)
+        asked, told = self._asked(said), self._circumstances.told(said)
         decisions: list[Decision] = []
         for one in asked:
             decisions += self._leaning(decisions, self._sentence(one.text))
         if len(said) > len(asked) or not any(decision.entry for decision in decisions):
             beside = [one.text for one in said if not one.asks and one not in asked]
             decisions = self._together(said, [] if told.first else beside, decisions)
-        return _distinct([*told.first, *told.bar(decisions)])[:MOST_QUESTIONS]
+        return [*told.first, *told.bar(decisions)]
 
     def asks_anew(self, message: str) -> bool:
         """Tell whether a message asks something clear that leans on nothing said before.
@@ -132,10 +97,11 @@ class Questions:
         everybody only in full ones.
         """
         asked = [one.text for one in self._segmenter.sentences(message) if one.asks]
-        found = [decision.entry for decision in self.decide(message, Context())] if asked else []
-        if not found or None in found or BOOKING in found:
+        decisions = self.decide(message, Context()) if asked else ()
+        found = [decision.entry for decision in decisions if decision.entry]
+        if not found or len(found) < len(decisions) or BOOKING in found:
             return False
-        plain = all(each in self._for_everybody and each not in self._plans for each in found)
+        plain = self._circumstances.change_nothing(found)
         return plain or not any(map(self._follow_ups.leans, asked))
 
     def asks(self, message: str) -> bool:
@@ -274,19 +240,3 @@ class Questions:
         if not unsure:
             return found
         return [self._follow_ups.after(before[-1], found[0]) or found[0], *found[1:]]
-
-    def _told(self, said: list[Sentence]) -> _Told:
-        limits = self._limits(sentence for sentence in said if not sentence.asks)
-        first = self._decider.about(limits)
-        return _Told(limits, (first,) if first else (), self._for_everybody)
-
-    def _limits(self, said: Iterable[Sentence]) -> Limits:
-        """Return what sentences say of the person."""
-        return reduce(or_, (self._decider.told(sentence.text) for sentence in said), NOWHERE)
-
-
-def _distinct(decisions: list[Decision]) -> tuple[Decision, ...]:
-    seen: dict[object, Decision] = {}
-    for number, decision in enumerate(decisions):
-        seen.setdefault(decision.entry or number, decision)
-    return tuple(seen.values())
