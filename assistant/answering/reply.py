@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering import contacts, english, explanation
 from assistant.answering.alarms import Alarms, Hearing
-from assistant.answering.blocks import Block, BulletList, Span, paragraph, parse
-from assistant.answering.confidence import share_right
-from assistant.answering.decision import Decider, Decision
-from assistant.answering.knowledge import BOOKING, Clinic, Edition, Entry
+from assistant.answering.composing import Composer
+from assistant.answering.decision import Decider
+from assistant.answering.knowledge import BOOKING, Clinic, Edition
 from assistant.answering.look import Alarm
-from assistant.answering.messages import Answer, Context, Reply, Suggestion, Turn
+from assistant.answering.messages import Context, Reply, Suggestion, Turn
 from assistant.answering.offers import Offers
 from assistant.answering.patients import Patients
 from assistant.answering.phrases import Phrases
@@ -24,7 +23,6 @@ from assistant.answering.text import words
 from assistant.answering.tone import HARMLESS, LEVELS
 from assistant.answering.typeahead import TypeAhead
 
-MOST_SUGGESTIONS = 3
 _SURELY_FRIENDLY = 0.8
 """How probable small talk must be where an answer is known, too (docs/answers.md)."""
 
@@ -34,14 +32,9 @@ class Replier:
 
     def __init__(self, edition: Edition, clinic: Clinic) -> None:
         self._clinic = clinic
-        number = clinic.emergency_number
-        texts = edition.replies.texts
-        self._texts = {id_: text.replace("{emergency}", number) for id_, text in texts.items()}
         self._english = edition.language == "en"
-        self._entries = {entry.id: entry for entry in edition.entries}
-        self._blocks = {entry.id: parse(entry.answer) for entry in edition.entries}
-        self._small_talk = {kind.id: kind for kind in edition.replies.small_talk}
-        tones = {*LEVELS, HARMLESS, *self._small_talk}
+        self._composer = Composer(edition, clinic)
+        tones = {*LEVELS, HARMLESS, *(kind.id for kind in edition.replies.small_talk)}
         self._alarms = Alarms(edition.safety, edition.tone and edition.tone.among(tones))
         self._small_talker = SmallTalker(
             edition.replies,
@@ -57,7 +50,6 @@ class Replier:
         self._questions = Questions(edition, self.decider, self._small_talker)
         self._offers = Offers(edition)
         self._conclusions = Phrases({"conclusion": edition.replies.conclusions}, words)
-        self._reach = _reach(clinic)
         self._typeahead = TypeAhead(edition.entries, edition.words.stop_words)
 
     def reply(self, text: str, context: Context, today: dt.date) -> Reply:
@@ -101,7 +93,7 @@ class Replier:
         }
         missed = "second_miss" if context.missed else "unknown"
         text_id = "told" if self._questions.only_tells(asked) else missed
-        return self._compose(kept, decisions, context, today, told, text_id)
+        return self._composer.compose(kept, decisions, context, today, told, text_id)
 
     def _hear(self, text: str, treated: Sequence[Turn]) -> Hearing:
         """Return what a message sounds like; of a patient, also together with what they told.
@@ -128,7 +120,7 @@ class Replier:
     def _urgent_again(self, alarm: Alarm, kept: str, *, asks: bool) -> Reply:
         """Return the card once more: "ok" may not be ok, "it stopped" is not for us to judge."""
         again = self._urgent(alarm, kept)
-        misread = [paragraph(self._texts["misread"])] if asks else []
+        misread = [self._composer.text("misread")] if asks else []
         blocks = (*again.blocks, *misread)
         return replace(again, blocks=blocks, rules=("the emergency goes on",))
 
@@ -146,23 +138,19 @@ class Replier:
         if offered.kind == "suggest" and agrees and len(choices) == 1:
             picked = 0
         if picked is not None and picked < len(choices):
-            entry = self._entries[choices[picked]]
+            entry = choices[picked]
         elif agrees and offered.offer_form:
-            entry = self._entries[BOOKING]
+            entry = BOOKING
         else:
             return None
-        return self._answered(kept, [(entry, 1.0)], (), today, ("what was offered",))
+        return self._composer.entry(entry, kept, today, "what was offered")
 
     def _pleasantry(self, kind: str, kept: str, said: Sequence[str], context: Context) -> Reply:
         """Return small talk; what draws a conclusion from what was said before is not confirmed."""
         if context.last and self._conclusions.find(said):
-            block = paragraph(self._texts["conclusion"])
-            return self._unknown(kept, [block], (), ("draws a conclusion",))
-        talk = self._small_talk[kind]
-        block = paragraph(talk.reply.replace("{emergency}", self._clinic.emergency_number))
-        return Reply(
-            "smalltalk", kept, (block,), offer_form=talk.offers_form, rules=("small talk",)
-        )
+            block = self._composer.text("conclusion")
+            return self._composer.unknown(kept, [block], (), ("draws a conclusion",))
+        return self._composer.pleasantry(kind, kept)
 
     def explain(self, text: str, context: Context) -> list[str]:
         """Return how the questions of a message are decided, line by line."""
@@ -188,106 +176,8 @@ class Replier:
 
     def choose(self, entry_id: str, today: dt.date) -> Reply | None:
         """Return the answer of an entry the visitor chose, or None when there is no such entry."""
-        entry = self._entries.get(entry_id)
-        if entry is None:
-            return None
-        return self._answered("", [(entry, 1.0)], (), today, ("chosen",))
+        return self._composer.entry(entry_id, "", today, "chosen")
 
     def suggest(self, typed: str, today: dt.date) -> tuple[Suggestion, ...]:
         """Return at most three entries that go with what is typed so far."""
-        return self._suggestions(self._typeahead.find(typed), today)
-
-    def _compose(
-        self,
-        kept: str,
-        decisions: tuple[Decision, ...],
-        context: Context,
-        today: dt.date,
-        told: Mapping[str, bool],
-        missed: str,
-    ) -> Reply:
-        removed, patient = told["contact_removed"], told["patient"]
-        notes: list[Block] = [paragraph(self._texts[id_]) for id_, said in told.items() if said]
-        notes += self._reach if patient else ()
-        found = [(self._entries[d.entry], d.confidence) for d in decisions if d.entry]
-        if removed and not decisions:
-            found = [(self._entries[BOOKING], 1.0)]
-        current = [(entry, sure) for entry, sure in found if entry.review_by >= today]
-        rules = tuple(decision.rule for decision in decisions)
-        if current:
-            if len(current) < max(len(decisions), len(found)):
-                notes.append(paragraph(self._texts["unknown_part"]))
-            reply = self._answered(kept, current, tuple(notes), today, rules)
-            offer = bool(notes) and not patient
-            return replace(reply, offer_form=reply.offer_form or offer)
-        if found:
-            notes.append(paragraph(self._texts["overdue_entry"]))
-            return self._unknown(kept, notes, (), rules, form=not patient)
-        near = tuple(dict.fromkeys(entry for d in decisions for entry in d.near))
-        suggestions = self._suggestions(near, today)
-        if patient:
-            return self._unknown(kept, notes, suggestions, rules, form=False)
-        if suggestions and not (told["distress"] or context.missed):
-            blocks = (*notes, paragraph(self._texts["suggest"]))
-            return Reply("suggest", kept, blocks, (), suggestions, removed, rules)
-        if not told["other_language"]:
-            notes.append(paragraph(self._texts[missed]))
-        return self._unknown(kept, notes, (), rules)
-
-    def _unknown(
-        self,
-        kept: str,
-        notes: Iterable[Block],
-        suggestions: tuple[Suggestion, ...],
-        rules: tuple[str, ...],
-        *,
-        form: bool = True,
-    ) -> Reply:
-        return Reply("unknown", kept, tuple(notes), (), suggestions, form, rules)
-
-    def _answered(
-        self,
-        kept: str,
-        found: list[tuple[Entry, float]],
-        notes: tuple[Block, ...],
-        today: dt.date,
-        rules: tuple[str, ...],
-    ) -> Reply:
-        answers = tuple(self._answer(entry, sure, today) for entry, sure in found)
-        offer = any(entry.id == BOOKING for entry, _ in found)
-        return Reply("answer", kept, notes, answers, (), offer, rules)
-
-    def _answer(self, entry: Entry, confidence: float, today: dt.date) -> Answer:
-        blocks: tuple[Block, ...] = self._blocks[entry.id]
-        if entry.id == BOOKING:
-            blocks += self._reach
-        return Answer(
-            entry=entry.id,
-            question=entry.question,
-            blocks=blocks,
-            title=self._clinic.source.title,
-            section=entry.section,
-            url=self._clinic.source.url,
-            confidence=share_right(confidence),
-            related=self._suggestions(entry.related, today),
-        )
-
-    def _suggestions(self, ids: Iterable[str], today: dt.date) -> tuple[Suggestion, ...]:
-        known = (self._entries[each] for each in ids if each in self._entries)
-        current = [Suggestion(e.id, e.question) for e in known if e.review_by >= today]
-        return tuple(current[:MOST_SUGGESTIONS])
-
-
-def _reach(clinic: Clinic) -> tuple[Block, ...]:
-    """Return the clinic's contact facts, those left empty not shown."""
-    links = (
-        (clinic.phone, f"tel:{clinic.phone}"),
-        (clinic.email, f"mailto:{clinic.email}"),
-        (clinic.website, clinic.website),
-    )
-    spans = [
-        (Span(type="link", text=text, href=href.replace(" ", "")),) for text, href in links if text
-    ]
-    spans += [(Span(text=clinic.address),)] if clinic.address else []
-    spans += [(Span(text=f"{day.capitalize()}: {hours}"),) for day, hours in clinic.hours.items()]
-    return (BulletList(items=tuple(spans)),) if spans else ()
+        return self._composer.suggestions(self._typeahead.find(typed), today)
