@@ -12,7 +12,7 @@ from flask import Flask
 from pydantic import SecretStr
 
 from assistant import config
-from assistant.answering.loading import KnowledgeError
+from assistant.answering.content.loading import KnowledgeError
 from assistant.cli.answering import ask, evaluate
 from assistant.cli.db import db
 from assistant.cli.demo import demo

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.loading import load
+from assistant.answering.content.loading import load
 
 # Kinds with one question and no earlier messages; the rest is not a matter of search alone.
 _KINDS = ("paraphrase", "typo", "short", "long", "none")

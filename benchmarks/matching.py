@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering.knowledge import Entry, Words
-from assistant.answering.matcher import Matcher
+from assistant.answering.content.knowledge import Entry, Words
+from assistant.answering.matching.matcher import Matcher
 
 NONE = "none"
 _PROGRESS_EVERY = 500

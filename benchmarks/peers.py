@@ -18,9 +18,9 @@ import numpy as np
 import Stemmer
 from rapidfuzz import fuzz, process, utils
 
-from assistant.answering.knowledge import Entry, Words
-from assistant.answering.matcher import Matcher
-from assistant.answering.text import words
+from assistant.answering.content.knowledge import Entry, Words
+from assistant.answering.language.text import words
+from assistant.answering.matching.matcher import Matcher
 from benchmarks.matching import Query, Result, load_entries, load_queries, load_words, metrics
 
 Ask = Callable[[str], tuple[tuple[str, ...], float]]  # question → ids best first, top score

@@ -15,9 +15,9 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.answering.alarms import Alarms
-from assistant.answering.opinion import Opinion
-from assistant.answering.red_flags import Safety
+from assistant.answering.emergencies.alarms import Alarms
+from assistant.answering.emergencies.red_flags import Safety
+from assistant.answering.learnt.opinion import Opinion
 
 ROOT = Path(__file__).parents[1]
 OWN = (ROOT / "tests/red_flags.toml", ROOT / "tests/harmless.txt")

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from assistant.answering.knowledge import Entry
-from assistant.answering.matcher import Matcher
+from assistant.answering.content.knowledge import Entry
+from assistant.answering.matching.matcher import Matcher
 from benchmarks.matching import load_entries, load_queries
 
 _PHRASINGS = 5  # per entry of the bases put together

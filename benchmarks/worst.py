@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 from hypothesis import HealthCheck, Phase, given, settings, strategies, target
 
-from assistant.answering.knowledge import Edition
-from assistant.answering.loading import load
+from assistant.answering.content.knowledge import Edition
+from assistant.answering.content.loading import load
+from assistant.answering.language.text import words
 from assistant.answering.messages import Context
 from assistant.answering.reply import Replier
-from assistant.answering.text import words
 
 _LONGEST = 500  # characters of an accepted message
 _LONGEST_CHECKED = 4000  # characters that are looked at for red flags

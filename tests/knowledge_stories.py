@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from assistant import config
-from assistant.answering.text import normalise, tokens
+from assistant.answering.language.text import normalise, tokens
 from assistant.app import create_app
 
 SHIPPED = Path(__file__).parent.parent / "knowledge"

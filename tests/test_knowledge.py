@@ -11,7 +11,7 @@ from flask import Flask
 
 from assistant.answering.checks.promises import promises
 from assistant.answering.checks.readability import grade
-from assistant.answering.loading import KnowledgeError, load, without_dead_ends
+from assistant.answering.content.loading import KnowledgeError, load, without_dead_ends
 from tests.knowledge_stories import SHIPPED, run, same
 
 WRONG_ENTRY = """\

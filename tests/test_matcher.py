@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.knowledge import Entry, Words
-from assistant.answering.matcher import Matcher
+from assistant.answering.content.knowledge import Entry, Words
+from assistant.answering.matching.matcher import Matcher
 
 ENTRIES = (
     Entry(

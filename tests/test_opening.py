@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.answering.knowledge import Day
-from assistant.answering.opening import Opening, reply_promise
+from assistant.answering.content.knowledge import Day
+from assistant.answering.content.opening import Opening, reply_promise
 
 ZONE = ZoneInfo("America/Toronto")
 WEEK: dict[Day, str] = {"monday": "9:00-17:00", "tuesday": "9:00-17:00", "friday": "9:30-12:00"}

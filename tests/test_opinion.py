@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from assistant.answering import evaluation
-from assistant.answering.loading import load, load_spoken
+from assistant.answering.content.loading import load, load_spoken
+from assistant.answering.learnt.opinion import Opinion
 from assistant.answering.messages import Context
-from assistant.answering.opinion import Opinion
 from assistant.answering.reply import Replier
 from tests.knowledge_stories import SHIPPED, run, same
 

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.answering import cards
 from assistant.answering.blocks import Card
-from assistant.answering.red_flags import Safety
+from assistant.answering.emergencies import cards
+from assistant.answering.emergencies.red_flags import Safety
+from assistant.answering.emergencies.safety import Guard
 from assistant.answering.reply import Replier
-from assistant.answering.safety import Guard
 
 HERE = Path(__file__).parent
 SAFETY = Safety.model_validate(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from assistant.answering.spelling import Speller
+from assistant.answering.language.spelling import Speller
 
 SPELLER = Speller(
     Counter(["mesotherapy", "alopecia", "needle", "home", "hair", "hair", "loss", "clinic", "side"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.text import normalise, stem, words
+from assistant.answering.language.text import normalise, stem, words
 
 
 @pytest.mark.parametrize(

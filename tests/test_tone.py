@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from assistant.answering import tone
-from assistant.answering.loading import load, load_tones
+from assistant.answering.content.loading import load, load_tones
+from assistant.answering.emergencies import tone
+from assistant.answering.emergencies.tone import LEVELS
 from assistant.answering.messages import Context
 from assistant.answering.reply import Replier
-from assistant.answering.tone import LEVELS
 from tests.knowledge_stories import SHIPPED, run, same
 
 TODAY = dt.date(2026, 11, 22)

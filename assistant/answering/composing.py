@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from assistant.answering.blocks import Block, BulletList, Paragraph, Span, paragraph, parse
-from assistant.answering.confidence import share_right
-from assistant.answering.decision import Decision
-from assistant.answering.knowledge import BOOKING, Clinic, Edition, Entry
+from assistant.answering.content.knowledge import BOOKING, Clinic, Edition, Entry
+from assistant.answering.decisions.decision import Decision
+from assistant.answering.matching.confidence import share_right
 from assistant.answering.messages import Answer, Context, Reply, Suggestion
 
 MOST_SUGGESTIONS = 3

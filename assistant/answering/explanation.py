@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.answering.decision import Decision
-from assistant.answering.matcher import Candidate
+from assistant.answering.decisions.decision import Decision
+from assistant.answering.matching.matcher import Candidate
 
 _MOST = 4
 

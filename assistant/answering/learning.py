@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assistant.answering import opinion, revision, tone
-from assistant.answering.decision import Decider
-from assistant.answering.examples import Spoken, Tones, labels_of
-from assistant.answering.knowledge import Edition
-from assistant.answering.opinion import NONE, Group
-from assistant.answering.regression import Lesson, Progress, Training
-from assistant.answering.safety import Guard
-from assistant.answering.tone import HARMLESS, LEVELS
+from assistant.answering.content.examples import Spoken, Tones, labels_of
+from assistant.answering.content.knowledge import Edition
+from assistant.answering.decisions import revision
+from assistant.answering.decisions.decision import Decider
+from assistant.answering.emergencies import tone
+from assistant.answering.emergencies.safety import Guard
+from assistant.answering.emergencies.tone import HARMLESS, LEVELS
+from assistant.answering.learnt import opinion
+from assistant.answering.learnt.opinion import NONE, Group
+from assistant.answering.learnt.regression import Lesson, Progress, Training
 
 # Rarer features only cost memory; more steps learn the messages by heart.
 _TONE = Training(least=2, firmness=0.3, steps=200, size=0.5, left_out=0.6, quiet=0)

@@ -6,21 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering import contacts, english, explanation
-from assistant.answering.alarms import Alarms, Hearing
+from assistant.answering import contacts, explanation
 from assistant.answering.composing import Composer
-from assistant.answering.decision import Decider
-from assistant.answering.knowledge import BOOKING, Clinic, Edition
-from assistant.answering.look import Alarm
+from assistant.answering.content.knowledge import BOOKING, Clinic, Edition
+from assistant.answering.decisions.decision import Decider
+from assistant.answering.decisions.offers import Offers
+from assistant.answering.decisions.patients import Patients
+from assistant.answering.decisions.questions import Questions
+from assistant.answering.decisions.segments import Segmenter
+from assistant.answering.decisions.small_talk import SmallTalker
+from assistant.answering.emergencies.alarms import Alarms, Hearing
+from assistant.answering.emergencies.look import Alarm
+from assistant.answering.emergencies.tone import HARMLESS, LEVELS
+from assistant.answering.language import english
+from assistant.answering.language.phrases import Phrases
+from assistant.answering.language.text import words
 from assistant.answering.messages import Context, Reply, Suggestion, Turn
-from assistant.answering.offers import Offers
-from assistant.answering.patients import Patients
-from assistant.answering.phrases import Phrases
-from assistant.answering.questions import Questions
-from assistant.answering.segments import Segmenter
-from assistant.answering.small_talk import SmallTalker
-from assistant.answering.text import words
-from assistant.answering.tone import HARMLESS, LEVELS
 from assistant.answering.typeahead import TypeAhead
 
 _SURELY_FRIENDLY = 0.8

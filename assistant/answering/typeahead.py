@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.knowledge import Entry
-from assistant.answering.text import stem, words
+from assistant.answering.content.knowledge import Entry
+from assistant.answering.language.text import stem, words
 
 
 class TypeAhead:

@@ -8,9 +8,9 @@ import click
 from flask.cli import with_appcontext
 
 from assistant.answering.checks import checklist
+from assistant.answering.content.loading import KnowledgeError, load, load_spoken, load_tones
 from assistant.answering.learning import learn_tone, learn_topics
-from assistant.answering.loading import KnowledgeError, load, load_spoken, load_tones
-from assistant.answering.regression import TooFewMessagesError
+from assistant.answering.learnt.regression import TooFewMessagesError
 from assistant.web.desk import desk
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assistant.answering.opening import Opening
+from assistant.answering.content.opening import Opening
 from assistant.records.lead_models import Lead
 
 # Said as what is left out, since a list of statuses would tempt SQLite away from the days' index.

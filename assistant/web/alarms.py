@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.answering.knowledge import Edition
+from assistant.answering.content.knowledge import Edition
 from assistant.answering.messages import Reply
 from assistant.answering.reply import Replier
 from assistant.web.desk import desk

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from assistant.answering.knowledge import Edition, Knowledge
-from assistant.answering.loading import load, without_dead_ends
-from assistant.answering.opening import Opening
+from assistant.answering.content.knowledge import Edition, Knowledge
+from assistant.answering.content.loading import load, without_dead_ends
+from assistant.answering.content.opening import Opening
 from assistant.answering.reply import Replier
 from assistant.records.channels import Delivery
 from assistant.records.conversations import Conversations

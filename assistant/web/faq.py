@@ -12,7 +12,7 @@ from functools import lru_cache
 from flask import render_template, url_for
 
 from assistant.answering.blocks import parse, plain
-from assistant.answering.knowledge import Edition, Entry
+from assistant.answering.content.knowledge import Edition, Entry
 from assistant.answering.messages import blocks_json
 from assistant.web.desk import desk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from assistant.answering.loading import KnowledgeError
+from assistant.answering.content.loading import KnowledgeError
 from assistant.records import schema
 from assistant.records.database import DatabaseUnavailableError
 from assistant.web.desk import desk

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from assistant.answering.blocks import parse
-from assistant.answering.knowledge import Edition
+from assistant.answering.content.knowledge import Edition
 from assistant.answering.messages import Context, Reply, blocks_json
 from assistant.web.alarms import alarm, too_busy
 from assistant.web.desk import desk

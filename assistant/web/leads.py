@@ -11,9 +11,9 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from assistant.answering.blocks import Card, parse
-from assistant.answering.knowledge import Edition
+from assistant.answering.content.knowledge import Edition
+from assistant.answering.content.opening import reply_promise
 from assistant.answering.messages import Reply, blocks_json
-from assistant.answering.opening import reply_promise
 from assistant.records import contact
 from assistant.records.consent import Consent
 from assistant.records.conversations import TOKEN

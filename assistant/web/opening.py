@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from assistant.answering.blocks import parse
-from assistant.answering.knowledge import Edition
+from assistant.answering.content.knowledge import Edition
 from assistant.answering.messages import blocks_json
 from assistant.web.desk import desk
 from assistant.web.openapi import document, gives

@@ -10,8 +10,8 @@ from assistant.answering.blocks import parse, plain
 from assistant.answering.checks.problems import Draft, Problem
 from assistant.answering.checks.promises import promises
 from assistant.answering.checks.readability import grade
-from assistant.answering.knowledge import Edition, Entry
-from assistant.answering.text import stem, words
+from assistant.answering.content.knowledge import Edition, Entry
+from assistant.answering.language.text import stem, words
 
 LENGTH = (20, 90)
 """Words of an answer."""

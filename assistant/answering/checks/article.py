@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answering.checks.coverage import figures, lacking
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.knowledge import Fact
+from assistant.answering.content.knowledge import Fact
 
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.answering.checks import answers, article, coverage, learnt, links, wordings
 from assistant.answering.checks.places import Places
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.loading import KnowledgeError, load
+from assistant.answering.content.loading import KnowledgeError, load
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.answering.blocks import parse, plain
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.knowledge import Fact
+from assistant.answering.content.knowledge import Fact
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+(?:[.,]\d+)*|[$€£¥]")
 

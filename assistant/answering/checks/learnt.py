@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.examples import labels_of
-from assistant.answering.knowledge import Edition
-from assistant.answering.loading import KnowledgeError, load_spoken, load_tones
-from assistant.answering.tone import LEVELS
+from assistant.answering.content.examples import labels_of
+from assistant.answering.content.knowledge import Edition
+from assistant.answering.content.loading import KnowledgeError, load_spoken, load_tones
+from assistant.answering.emergencies.tone import LEVELS
 
 _REMEDY = "run `flask --app assistant.app knowledge learn`."
 _CHANGED = f"the messages were changed since they were learnt; {_REMEDY}"

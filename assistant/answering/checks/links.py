@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from assistant.answering.blocks import SCHEMES
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.knowledge import BOOKING, Edition
+from assistant.answering.content.knowledge import BOOKING, Edition
 
 MOST_RELATED = 6
 _HREF = re.compile(r"\]\(\s*<?([^)>\s]*)|(http://\S*)")

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from assistant.answering.checks.places import Places
-from assistant.answering.knowledge import Edition, Entry, Fact, Knowledge
+from assistant.answering.content.knowledge import Edition, Entry, Fact, Knowledge
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from assistant.answering.text import stem
+from assistant.answering.language.text import stem
 
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")

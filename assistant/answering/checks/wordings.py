@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from assistant.answering.checks.problems import Draft, Problem
-from assistant.answering.decision import Decider
-from assistant.answering.knowledge import Edition, Entry
-from assistant.answering.text import stem, words
+from assistant.answering.content.knowledge import Edition, Entry
+from assistant.answering.decisions.decision import Decider
+from assistant.answering.language.text import stem, words
 
 PHRASINGS = (15, 40)
 NEAR_MISSES = (3, 10)

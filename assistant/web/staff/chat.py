@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.answering.blocks import Block, parse
-from assistant.answering.knowledge import Edition
+from assistant.answering.content.knowledge import Edition
 from assistant.records.lead_models import Lead
 from assistant.records.models import Exchange
 from assistant.web.desk import desk

@@ -1,0 +1,1 @@
+"""What each question of a message gets: the rules between the matcher and the reply."""

@@ -1,0 +1,1 @@
+"""Whether a message gets the urgent-care card, and which."""

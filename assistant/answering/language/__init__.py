@@ -1,0 +1,1 @@
+"""What counts as the same words: forms, spelling, disguises, general English."""

@@ -1,0 +1,1 @@
+"""What was learnt from people's messages, as weights of their features."""

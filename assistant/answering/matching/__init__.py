@@ -1,0 +1,1 @@
+"""How well each entry answers a question, with the reasons."""
