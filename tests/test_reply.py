@@ -56,6 +56,28 @@ def test_two_questions_get_two_answers_in_the_order_asked(replier: Replier) -> N
     assert entries(reply) == ["pain", "cost"]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "price, pain, duration",
+        "cost/pain/duration",
+        "how much, how long, does it hurt",
+        "1. price 2. pain 3. duration",
+    ],
+)
+def test_each_item_of_a_bare_list_is_answered(replier: Replier, message: str) -> None:
+    assert set(entries(talk(replier, message))) == {"cost", "pain", "session-length"}
+
+
+def test_what_a_list_names_beyond_the_knowledge_is_left_open(replier: Replier) -> None:
+    reply = talk(replier, "aftercare, hair washing, gym")
+    assert (entries(reply), reply.offer_form) == (["after-session", "washing-hair"], True)
+
+
+def test_a_list_of_what_ails_somebody_is_no_row_of_questions(replier: Replier) -> None:
+    assert talk(replier, "pale, tired, cold hands, thin hair").kind != "answer"
+
+
 def test_a_text_speakers_n_joins_two_questions(replier: Replier) -> None:
     reply = talk(replier, "how many sessions is it n when can i wash my hair after one")
     assert entries(reply) == ["number-of-sessions", "washing-hair"]

@@ -110,6 +110,7 @@ class Grammar(Frozen):
     before_openers: tuple[Line, ...] = ()
     within: tuple[Line, ...] = ()
     joints: tuple[Line, ...] = ()
+    lists: tuple[Line, ...] = ()
     refers_back: frozenset[str] = frozenset()
     goes_on: tuple[Line, ...] = ()
     points: frozenset[str] = frozenset()

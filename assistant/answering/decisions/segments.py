@@ -17,6 +17,9 @@ _DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _SHIELD = "\u2024"  # a "one dot leader" stands for a dot that ends no sentence
 _MOST_CUTS = 4
 _FRAGMENT, _WORD = 4, 2  # words up to which all parts, or one, need not ask
+_LIST = range(3, 7)  # parts that make a list; each costs a decision
+_NUMBER = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+")
+_SLASH = re.compile(r"(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,11 @@ class Segmenter:
         self._unbroken = re.compile(rf"\b{_any(grammar.unbroken)}\b", re.IGNORECASE)
         conditions, verbs = _any(grammar.conditions), _any(grammar.verbs)
         self._condition = re.compile(rf"{conditions}\s+(?!{verbs}\b)", re.IGNORECASE)
-        joint = _any(grammar.joints)
-        self._joint = re.compile(rf"[,;]?\s+{joint}\s+|,\s+|\s+[-+/]\s+", re.IGNORECASE)
+        self._joint, self._comma = _joint(grammar.joints), _joint(grammar.lists)
 
     def sentences(self, message: str) -> tuple[Sentence, ...]:
         """Return the sentences of a message in their order, those without a word left out."""
+        message = _SLASH.sub(" / ", _unnumbered(message))
         if "." in message:
             message = _DECIMAL.sub(_SHIELD, _ABBREVIATION.sub(r"\1", message))
         found = [part.strip().replace(_SHIELD, ".") for part in _SENTENCE.findall(message)]
@@ -65,13 +68,11 @@ class Segmenter:
 
     def cuts(self, sentence: str) -> tuple[Cut, ...]:
         """Return the ways to cut a sentence in two at a joint such as "and", at most four."""
-        whole = [found.span() for found in self._unbroken.finditer(sentence)]
         found = [
             Cut(
                 sentence[: joint.start()].strip(), sentence[joint.end() :].strip(), joint[0].strip()
             )
-            for joint in self._joint.finditer(sentence)
-            if not any(start <= joint.start() < end for start, end in whole)
+            for joint in self._joints(self._joint, sentence)
         ]
         told = [
             cut
@@ -79,6 +80,24 @@ class Segmenter:
             if all(map(self._tells, cut.halves)) and not self._names_two(*cut.halves)
         ]
         return tuple(told[:_MOST_CUTS])
+
+    def items(self, sentence: str) -> tuple[str, ...]:
+        """Return what a list of three to six short parts names ("price, pain, duration")."""
+        joints = self._joints(self._comma, sentence)
+        starts = [0, *(joint.end() for joint in joints)]
+        ends = [*(joint.start() for joint in joints), len(sentence)]
+        parts = [sentence[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+        found = tuple(part for part in parts if _LETTER.search(part))
+        return found if len(found) in _LIST and self.stand_alone(found) else ()
+
+    def _joints(self, joint: re.Pattern[str], sentence: str) -> list[re.Match[str]]:
+        """Return where a sentence may be cut: not within an expression such as "pros and cons"."""
+        whole = [found.span() for found in self._unbroken.finditer(sentence)]
+        return [
+            found
+            for found in joint.finditer(sentence)
+            if not any(start <= found.start() < end for start, end in whole)
+        ]
 
     def _tells(self, half: str) -> bool:
         """Tell whether half a sentence is more than an expression such as "yes or no?"."""
@@ -111,6 +130,17 @@ class Segmenter:
     def asks(self, part: str) -> bool:
         """Tell whether the words of a sentence, or of part of one, ask for something."""
         return self._asks.match(part) is not None or self._within.search(part) is not None
+
+
+def _unnumbered(message: str) -> str:
+    """Return a message with the items of "1. price 2. pain" as questions."""
+    numbers = [int(found[1]) for found in _NUMBER.finditer(message)]
+    counted = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+    return _NUMBER.sub("?\n", message).strip() + "?" if counted else message
+
+
+def _joint(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"[,;]?\s+{_any(words)}\s+|,\s+|\s+[-+/]\s+", re.IGNORECASE)
 
 
 def _any(expressions: Iterable[str]) -> str:

@@ -31,6 +31,8 @@ class Sentences:
         about = personal if personal.beyond else NOWHERE
         # A part may be asked for twice: as a half, then as a tail.
         part = cache(lambda part: self._decider.decide(self._decider.case(part, about)))
+        if not personal.touched and (listed := self._listed(text, part)):
+            return listed
         cuts = self._segmenter.cuts(text)
         decided = [(self._pair(cut, part), cut) for cut in cuts]
         pairs = [
@@ -48,6 +50,16 @@ class Sentences:
         tails = (cut.after for cut in cuts if self._segmenter.is_question(cut.after))
         viewed = (self.in_view_of(whole.case, one) for one in map(part, tails) if one.entry)
         return [max((whole, *viewed), key=lambda one: one.confidence)]
+
+    def _listed(self, text: str, decide: Callable[[str], Decision]) -> list[Decision]:
+        """Return the decisions for the parts of a list of which at least two are clearly known.
+
+        Those come first: no more are answered than three.
+        """
+        found = [decide(item) for item in self._segmenter.items(text)]
+        known = {one.entry: one for one in found if one.confidence >= halves.CLEAR}
+        rest = [one for one in found if one.confidence < halves.CLEAR]
+        return [*known.values(), *rest] if len(known) > 1 else []
 
     def _known_half(self, cuts: Sequence[Cut], decide: Callable[[str], Decision]) -> list[Decision]:
         """Return the decisions for two halves that both ask, of which one is clearly known.
