@@ -258,8 +258,12 @@ def test_an_entry_past_its_review_date_hands_over(replier: Replier) -> None:
     assert (reply.kind, reply.answers, reply.offer_form) == ("unknown", (), True)
 
 
-def test_asking_for_a_person_offers_the_form(replier: Replier) -> None:
-    reply = talk(replier, "can I talk to a real person please")
+@pytest.mark.parametrize(
+    "message",
+    ["can I talk to a real person please", "what's your reply time", "when do i get a reply"],
+)
+def test_asking_for_a_person_offers_the_form(replier: Replier, message: str) -> None:
+    reply = talk(replier, message)
     assert entries(reply) == ["book-consultation"]
     assert reply.offer_form
 
