@@ -14,6 +14,7 @@ from assistant.answering.learnt.opinion import Opinion
 from assistant.answering.messages import Context
 from assistant.answering.reply import Replier
 from tests.knowledge_stories import SHIPPED, run, same
+from tests.reply_stories import entries, talk
 
 TODAY = dt.date(2026, 11, 22)
 HERE = Path(__file__).parent
@@ -193,3 +194,18 @@ def test_what_does_not_fit_together_is_not_read(folder: Path) -> None:
         np.savez(path, **learnt | {name: other})
         with pytest.raises(ValueError, match="not what"):
             Opinion.read(path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("message", "entry"),
+    [
+        ("how fast will you reply", "book-consultation"),
+        ("how fast does it work", "time-to-results"),
+        ("what happens after i send it", "book-consultation"),
+        ("Can grief do that to hair?", "what-is-alopecia-areata"),
+    ],
+)
+def test_the_way_to_the_clinic_is_not_taken_for_the_way_of_the_treatment(
+    replier: Replier, message: str, entry: str
+) -> None:
+    assert entries(talk(replier, message)) == [entry]

@@ -136,10 +136,24 @@ def test_three_questions_in_a_sentence_get_three_answers(replier: Replier) -> No
     assert entries(reply) == ["cost", "pain", "washing-hair"]
 
 
-def test_what_is_known_of_two_questions_is_told_and_the_other_left_open(replier: Replier) -> None:
-    reply = talk(replier, "does it hurt and can I drive home?")
-    assert (entries(reply), reply.offer_form) == (["pain"], True)
+@pytest.mark.parametrize(
+    ("message", "entry"),
+    [
+        ("does it hurt and can I drive home?", "pain"),
+        ("can I wash my hair and go to the gym?", "washing-hair"),
+        ("how many sessions do I need and a discount?", "number-of-sessions"),
+    ],
+)
+def test_what_is_known_of_two_questions_is_told_and_the_other_left_open(
+    replier: Replier, message: str, entry: str
+) -> None:
+    reply = talk(replier, message)
+    assert (entries(reply), reply.offer_form) == ([entry], True)
     assert "left it open" in said(reply)
+
+
+def test_what_is_asked_for_oneself_is_no_half_to_be_answered(replier: Replier) -> None:
+    assert talk(replier, "is it safe for me and my diabetes").kind == "unknown"
 
 
 def test_a_husband_asks_for_his_wife_or_for_himself(replier: Replier) -> None:

@@ -62,14 +62,18 @@ class Sentences:
         return [*known.values(), *rest] if len(known) > 1 else []
 
     def _known_half(self, cuts: Sequence[Cut], decide: Callable[[str], Decision]) -> list[Decision]:
-        """Return the decisions for two halves that both ask, of which one is clearly known.
+        """Return the decisions for two halves of which one is clearly known.
 
-        "Does it hurt, and can I drive home?": what is known is said, and what is left open.
+        "Does it hurt, and can I drive home?", "can I wash my hair and go to the gym?": what is
+        known is said, and what is left open. Both must ask, or the second name what is beyond us.
         """
         for cut in cuts:
-            if not all(map(self._segmenter.asks, cut.halves)):
+            if not self._segmenter.asks(cut.before):
                 continue
             before, after = map(decide, cut.halves)
+            named = after.case.limits.beyond and not after.case.limits.personal().touched
+            if not named and not self._segmenter.asks(cut.after):
+                continue
             first = before.confidence >= halves.CLEAR and not after.entry
             second = after.confidence >= halves.CLEAR and not before.entry
             if first or (second and not self._follow_ups.leans(cut.after)):
