@@ -217,11 +217,28 @@ def test_a_patient_is_sent_to_the_clinic_not_to_the_sales_form(replier: Replier)
     assert reply.blocks
 
 
-@pytest.mark.parametrize("message", ["is that normal?", "can I take ibuprofen?", "can I wash it?"])
-def test_who_was_a_patient_a_moment_ago_still_is_one(replier: Replier, message: str) -> None:
+@pytest.mark.parametrize(
+    ("message", "again"),
+    [("can I take ibuprofen?", True), ("is that normal?", False), ("can I wash it?", False)],
+)
+def test_who_was_a_patient_a_moment_ago_still_is_one(
+    replier: Replier, message: str, again: bool
+) -> None:
     reply = talk(replier, "I had it done yesterday and my scalp is a bit red", message)
-    assert "contact the clinic that treated you" in said(reply)
     assert not reply.offer_form
+    # Said once, it is said again only where nothing else could help.
+    assert ("contact the clinic that treated you" in said(reply)) is again
+    assert again is not bool(reply.answers)
+
+
+def test_a_mother_is_no_patient_by_having_had_a_baby(replier: Replier) -> None:
+    reply = talk(replier, "my hair falls since I had the baby 5 months ago")
+    assert "that treated you" not in said(reply)
+
+
+def test_a_swelling_that_goes_down_to_the_eyes_gets_the_card(replier: Replier) -> None:
+    reply = talk(replier, "my forehead is swollen today after the shots", "it goes down to my eyes")
+    assert reply.kind == "emergency"
 
 
 def test_a_patient_who_asks_for_a_person_gets_the_form_that_the_answer_speaks_of(

@@ -52,15 +52,18 @@ class Composer:
         today: dt.date,
         told: Mapping[str, bool],
         missed: str,
+        *,
+        treated: bool,
     ) -> Reply:
         """Return the reply to questions as decided.
 
         `told` says which texts come first; `missed` names the one that is said where nothing is
-        known.
+        known. Whoever has `treated` told before that they are a patient is sent to their clinic
+        again only where no answer is known.
         """
-        removed, patient = told["contact_removed"], told["patient"]
+        removed, patient = told["contact_removed"], told["patient"] or treated
         notes: list[Block] = [self.text(id_) for id_, said in told.items() if said]
-        notes += self._reach if patient else ()
+        notes += self._reach if told["patient"] else ()
         found = [(self._entries[d.entry], d.confidence) for d in decisions if d.entry]
         if removed and not decisions:
             found = [(self._entries[BOOKING], 1.0)]
@@ -72,6 +75,8 @@ class Composer:
             reply = self.answered(kept, current, tuple(notes), today, rules)
             offer = bool(notes) and not patient
             return replace(reply, offer_form=reply.offer_form or offer)
+        if patient and not told["patient"]:
+            notes += [self.text("patient"), *self._reach]
         if found:
             notes.append(self.text("overdue_entry"))
             return self.unknown(kept, notes, (), rules, form=not patient)

@@ -87,27 +87,31 @@ class Replier:
             "not_over": alarm is not None,
             "contact_removed": kept != text,
             "distress": distressed,
-            "patient": patient or bool(treated),
+            "patient": patient,
             "other_language": self._english
             and not (answered or touched)
             and english.foreign(said, self._ours),
         }
         missed = "second_miss" if context.missed else "unknown"
         text_id = "told" if self._questions.only_tells(asked) else missed
-        return self._composer.compose(kept, decisions, context, today, told, text_id)
+        return self._composer.compose(
+            kept, decisions, context, today, told, text_id, treated=bool(treated)
+        )
 
     def _hear(self, text: str, treated: Sequence[Turn]) -> Hearing:
         """Return what a message sounds like; of a patient, also together with what they told.
 
-        "I had it done yesterday", then "my face is puffy": the same as both in one message.
+        "I had it done yesterday", then "my face is puffy": the same as both in one message, or in
+        one sentence: "my forehead is swollen after the shots", then "it goes down to my eyes".
         """
         heard = self._alarms.hear(text)
         # What was alarming by itself has its card, which goes on by a rule of its own.
         told = [turn.text for turn in treated if turn.kind != "emergency"]
         if heard.alarm or not told:
             return heard
-        together = self._alarms.hear(f"{told[-1]}. {text}")
-        return together if together.alarm else heard
+        joined = (f"{told[-1]}. {text}", f"{told[-1].rstrip('.!')}, {text}")
+        together = map(self._alarms.hear, joined)
+        return next((hearing for hearing in together if hearing.alarm), heard)
 
     def _open(self, context: Context) -> Alarm | None:
         """Return the alarm of the last message but small talk, or of what it went on from."""
