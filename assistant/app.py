@@ -20,11 +20,13 @@ from assistant.cli.knowledge import knowledge
 from assistant.cli.staff import link, staff
 from assistant.cli.worker import worker
 from assistant.config import Settings, SettingsError
-from assistant.records import account_links, chores, encryption, schema, sign_in, staff_sessions
-from assistant.records.channels import Delivery
-from assistant.records.database import Database, DatabaseUnavailableError
-from assistant.records.encryption import Keyring
-from assistant.records.leads import Leads
+from assistant.records import chores
+from assistant.records.accounts import account_links, sign_in, staff_sessions
+from assistant.records.leads.leads import Leads
+from assistant.records.notifications.channels import Delivery
+from assistant.records.storage import encryption, schema
+from assistant.records.storage.database import Database, DatabaseUnavailableError
+from assistant.records.storage.encryption import Keyring
 from assistant.web import help as help_page
 from assistant.web import logs, problems, security
 from assistant.web.desk import Desk

@@ -10,8 +10,8 @@ from flask import Blueprint, Flask, current_app, request
 from sqlalchemy import insert
 
 from assistant.app import create_app
-from assistant.records.database import Database
-from assistant.records.models import Conversation
+from assistant.records.storage.database import Database
+from assistant.records.storage.models import Conversation
 
 inserts = Blueprint("inserts", __name__)
 

@@ -30,13 +30,15 @@ from sqlalchemy import Engine, event, insert, select, text
 
 from assistant import config
 from assistant.app import create_app
-from assistant.records import accounts, reference, schema, staff_sessions
-from assistant.records.account_models import STAFF, Account
-from assistant.records.consent import Consent
-from assistant.records.encryption import Keyring
-from assistant.records.inbox import Place
-from assistant.records.lead_models import Lead
-from assistant.records.leads import Contacts
+from assistant.records.accounts import accounts, staff_sessions
+from assistant.records.leads import reference
+from assistant.records.leads.consent import Consent
+from assistant.records.leads.inbox import Place
+from assistant.records.leads.leads import Contacts
+from assistant.records.storage import schema
+from assistant.records.storage.account_models import STAFF, Account
+from assistant.records.storage.encryption import Keyring
+from assistant.records.storage.lead_models import Lead
 from assistant.web.desk import Desk
 from assistant.web.staff.filters import write_place
 

@@ -28,16 +28,16 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from assistant.records import encryption, schema
-from assistant.records.consent import Consent
 from assistant.records.contact import Phone
-from assistant.records.database import Database
-from assistant.records.encryption import Keyring
-from assistant.records.lead_models import OutboxRow
-from assistant.records.leads import Leads, Request, Terms
-from assistant.records.mail import MailServer, StaffMail
-from assistant.records.outbox import Channel, Schedule, Sender
-from assistant.records.webhook import Webhook
+from assistant.records.leads.consent import Consent
+from assistant.records.leads.leads import Leads, Request, Terms
+from assistant.records.notifications.mail import MailServer, StaffMail
+from assistant.records.notifications.outbox import Channel, Schedule, Sender
+from assistant.records.notifications.webhook import Webhook
+from assistant.records.storage import encryption, schema
+from assistant.records.storage.database import Database
+from assistant.records.storage.encryption import Keyring
+from assistant.records.storage.lead_models import OutboxRow
 from tests.receivers import Hook, Mailbox
 
 ROOT = Path(__file__).parent.parent

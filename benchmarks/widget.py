@@ -32,8 +32,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from assistant import config
 from assistant.app import create_app
-from assistant.records import schema
-from assistant.records.database import Database
+from assistant.records.storage import schema
+from assistant.records.storage.database import Database
 
 PEERS = Path(__file__).parent / ".peers"
 ROUNDS = 5

@@ -24,8 +24,8 @@ from sqlalchemy.engine import make_url
 
 from assistant import config
 from assistant.app import create_app
-from assistant.records import schema
-from assistant.records.database import Database
+from assistant.records.storage import schema
+from assistant.records.storage.database import Database
 
 DATA_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 MakeApp = Callable[..., Flask]

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from assistant.records.consent import Consent
 from assistant.records.contact import Phone
-from assistant.records.lead_models import Lead, OutboxRow
-from assistant.records.leads import Leads, Request, Terms
+from assistant.records.leads.consent import Consent
+from assistant.records.leads.leads import Leads, Request, Terms
+from assistant.records.storage.lead_models import Lead, OutboxRow
 from assistant.web.desk import Desk
 
 MONDAY = dt.datetime(2026, 3, 2, 15, 0, tzinfo=dt.UTC)

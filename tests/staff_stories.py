@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from assistant.records import account_links, staff_sessions
-from assistant.records.account_models import Account
-from assistant.records.lead_models import Lead
-from assistant.records.leads import Leads
+from assistant.records.accounts import account_links, staff_sessions
+from assistant.records.leads.leads import Leads
+from assistant.records.storage.account_models import Account
+from assistant.records.storage.lead_models import Lead
 from tests.lead_stories import TERMS, Clock, desk_of, request, take
 
 __all__ = ["TERMS", "Clinic", "Person", "request"]

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from assistant.records.conversations import Conversations
-from assistant.records.models import Conversation, Exchange
+from assistant.records.storage.models import Conversation, Exchange
 from tests.conftest import MakeApp
 
 

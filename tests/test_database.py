@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from assistant.records import schema
-from assistant.records.database import Database, DatabaseUnavailableError
+from assistant.records.storage import schema
+from assistant.records.storage.database import Database, DatabaseUnavailableError
 from tests.conftest import MakeApp
 
 

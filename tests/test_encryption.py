@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from assistant.records import encryption, inbox, triage
-from assistant.records.encryption import DecryptionError, EncryptedText, Keyring
-from assistant.records.lead_models import Lead
-from assistant.records.models import Base
+from assistant.records.leads import inbox, triage
+from assistant.records.storage import encryption
+from assistant.records.storage.encryption import DecryptionError, EncryptedText, Keyring
+from assistant.records.storage.lead_models import Lead
+from assistant.records.storage.models import Base
 from tests.conftest import DATA_KEY, MakeApp
 from tests.lead_stories import MONDAY, desk_of, take
 

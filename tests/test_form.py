@@ -11,7 +11,7 @@ import redis
 from flask import Flask
 from sqlalchemy import select
 
-from assistant.records.lead_models import ConsentText
+from assistant.records.storage.lead_models import ConsentText
 from tests.conftest import MakeApp
 from tests.lead_stories import Visitor
 

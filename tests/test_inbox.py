@@ -6,9 +6,9 @@ import datetime as dt
 
 from flask import Flask
 
-from assistant.records import inbox, reference, triage
 from assistant.records.contact import Phone
-from assistant.records.inbox import Place, View
+from assistant.records.leads import inbox, reference, triage
+from assistant.records.leads.inbox import Place, View
 from tests.lead_stories import MONDAY, desk_of, take
 
 HOUR = dt.timedelta(hours=1)

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from assistant.records import triage
+from assistant.records.leads import triage
 from tests.conftest import MakeApp
 from tests.lead_stories import Visitor
 
@@ -95,7 +95,7 @@ def test_a_locked_database_is_waited_for(app: Flask, tmp_path: Path) -> None:
 def test_a_database_that_stays_locked_gets_a_503_and_the_key_stays_good(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.records.leads.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("assistant.records.leads.leads.PATIENCE_SECONDS", 0.2)
     visitor = Visitor(app)
     body = visitor.fills_in()
     lock = sqlite3.connect(tmp_path / "test.sqlite3")

@@ -24,11 +24,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from assistant.records import outbox
-from assistant.records.lead_models import OutboxRow
-from assistant.records.mail import MailServer, StaffMail
-from assistant.records.outbox import DeliveryError, Notice, Sender
-from assistant.records.webhook import Webhook, is_public
+from assistant.records.notifications import outbox
+from assistant.records.notifications.mail import MailServer, StaffMail
+from assistant.records.notifications.outbox import DeliveryError, Notice, Sender
+from assistant.records.notifications.webhook import Webhook, is_public
+from assistant.records.storage.lead_models import OutboxRow
 from tests.conftest import DATA_KEY, MakeApp
 from tests.lead_stories import MONDAY, Visitor
 from tests.receivers import Hook, Mailbox

@@ -9,7 +9,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from assistant.records.models import Base
+from assistant.records.storage.models import Base
 from tests.conftest import MakeApp
 from tests.lead_stories import desk_of
 from tests.staff_stories import Clinic

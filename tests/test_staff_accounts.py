@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from assistant.records import passwords
+from assistant.records.accounts import passwords
 from tests.conftest import MakeApp
 from tests.staff_stories import OTHER_PASSWORD, PASSWORD, Clinic, Person, goes_to, words
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from assistant.app import first_account_link
-from assistant.records.lead_models import Lead
+from assistant.records.storage.lead_models import Lead
 from tests.conftest import MakeApp
 from tests.staff_stories import OTHER_PASSWORD, Clinic, Person, goes_to
 

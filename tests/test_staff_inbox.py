@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from assistant.records.contact import Phone
-from assistant.records.inbox import Place
-from assistant.records.lead_models import Lead
+from assistant.records.leads.inbox import Place
+from assistant.records.storage.lead_models import Lead
 from assistant.web.staff.filters import read_place, write_place
 from tests.staff_stories import Clinic, Person, goes_to, words
 

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from assistant.records.contact import Phone
-from assistant.records.lead_models import OutboxRow
-from assistant.records.leads import Leads
+from assistant.records.leads.leads import Leads
+from assistant.records.storage.lead_models import OutboxRow
 from tests.staff_stories import Clinic, Person, goes_to, words
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from assistant.records.account_models import SignInFailure
+from assistant.records.storage.account_models import SignInFailure
 from assistant.web.logs import JsonFormatter
 from tests.conftest import MakeApp
 from tests.staff_stories import OTHER_PASSWORD, PASSWORD, Clinic, Person, goes_to, words

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 from flask import Flask
 
-from assistant.records import inbox, triage
-from assistant.records.lead_models import Lead
-from assistant.records.triage import ConflictError, UndoError
+from assistant.records.leads import inbox, triage
+from assistant.records.leads.triage import ConflictError, UndoError
+from assistant.records.storage.lead_models import Lead
 from tests.lead_stories import MONDAY, desk_of, take
 
 LATER = MONDAY + dt.timedelta(hours=1)

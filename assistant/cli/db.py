@@ -6,11 +6,12 @@ import click
 from flask.cli import with_appcontext
 
 from assistant.cli.writing import writing
-from assistant.records import privacy, schema
-from assistant.records.database import DatabaseUnavailableError
-from assistant.records.encryption import DecryptionError
-from assistant.records.reference import parse
+from assistant.records import privacy
+from assistant.records.leads.reference import parse
 from assistant.records.rekey import rekey as rekey_database
+from assistant.records.storage import schema
+from assistant.records.storage.database import DatabaseUnavailableError
+from assistant.records.storage.encryption import DecryptionError
 from assistant.web.desk import desk
 
 _UNREACHABLE = "The database cannot be reached: check DATABASE_URL and that its server runs."

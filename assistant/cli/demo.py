@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from assistant.answering.messages import Context, Reply
 from assistant.cli.writing import writing
 from assistant.records import demo as invented
-from assistant.records.consent import Consent
+from assistant.records.leads.consent import Consent
 from assistant.web.desk import desk
 
 

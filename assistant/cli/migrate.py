@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 
 from assistant import config
-from assistant.records import schema
-from assistant.records.database import Database, DatabaseUnavailableError
+from assistant.records.storage import schema
+from assistant.records.storage.database import Database, DatabaseUnavailableError
 
 
 def main() -> None:

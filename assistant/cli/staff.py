@@ -7,9 +7,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from assistant.cli.writing import writing
-from assistant.records import account_links, accounts
-from assistant.records.account_models import ROLES, STAFF
-from assistant.records.accounts import AccountError
+from assistant.records.accounts import account_links, accounts
+from assistant.records.accounts.accounts import AccountError
+from assistant.records.storage.account_models import ROLES, STAFF
 from assistant.web.desk import desk
 
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import click
 from sqlalchemy.orm import Session
 
-from assistant.records import schema
-from assistant.records.accounts import AccountError
-from assistant.records.database import DatabaseUnavailableError
+from assistant.records.accounts.accounts import AccountError
+from assistant.records.storage import schema
+from assistant.records.storage.database import DatabaseUnavailableError
 from assistant.web.desk import desk
 
 _UNREACHABLE = "The database cannot be reached: check DATABASE_URL and that its server runs."

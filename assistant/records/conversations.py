@@ -15,10 +15,10 @@ from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from assistant.answering.messages import Turn
-from assistant.records.database import Database, DatabaseUnavailableError
-from assistant.records.group_commit import GroupCommit
-from assistant.records.lead_models import Lead
-from assistant.records.models import Conversation, Exchange
+from assistant.records.storage.database import Database, DatabaseUnavailableError
+from assistant.records.storage.group_commit import GroupCommit
+from assistant.records.storage.lead_models import Lead
+from assistant.records.storage.models import Conversation, Exchange
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """256 random bits in URL-safe base64."""

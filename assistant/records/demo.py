@@ -20,13 +20,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assistant.answering.messages import Context, Reply
-from assistant.records import reference, triage
-from assistant.records.account_models import STAFF, Account
-from assistant.records.consent import Consent
-from assistant.records.encryption import Keyring
-from assistant.records.lead_models import Lead, LeadEvent
-from assistant.records.leads import Contacts
-from assistant.records.models import Conversation, Exchange
+from assistant.records.leads import reference, triage
+from assistant.records.leads.consent import Consent
+from assistant.records.leads.leads import Contacts
+from assistant.records.storage.account_models import STAFF, Account
+from assistant.records.storage.encryption import Keyring
+from assistant.records.storage.lead_models import Lead, LeadEvent
+from assistant.records.storage.models import Conversation, Exchange
 
 LEADS = 300
 DAYS = 60

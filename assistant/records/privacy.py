@@ -7,8 +7,8 @@ import datetime as dt
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from assistant.records.lead_models import Lead
-from assistant.records.models import Conversation
+from assistant.records.storage.lead_models import Lead
+from assistant.records.storage.models import Conversation
 
 
 def received(session: Session, reference: str) -> dt.datetime | None:

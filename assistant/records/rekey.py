@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from assistant.records.database import Database
-from assistant.records.encryption import EncryptedText, Keyring
-from assistant.records.lead_models import Lead
-from assistant.records.leads import Contacts
-from assistant.records.models import Base
+from assistant.records.leads.leads import Contacts
+from assistant.records.storage.database import Database
+from assistant.records.storage.encryption import EncryptedText, Keyring
+from assistant.records.storage.lead_models import Lead
+from assistant.records.storage.models import Base
 
 _BATCH = 500
 

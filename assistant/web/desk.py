@@ -15,12 +15,12 @@ from assistant.answering.content.knowledge import Edition, Knowledge
 from assistant.answering.content.loading import load, without_dead_ends
 from assistant.answering.content.opening import Opening
 from assistant.answering.reply import Replier
-from assistant.records.channels import Delivery
 from assistant.records.conversations import Conversations
-from assistant.records.database import Database
-from assistant.records.encryption import Keyring
-from assistant.records.leads import Leads
-from assistant.records.outbox import Sender
+from assistant.records.leads.leads import Leads
+from assistant.records.notifications.channels import Delivery
+from assistant.records.notifications.outbox import Sender
+from assistant.records.storage.database import Database
+from assistant.records.storage.encryption import Keyring
 from assistant.web.limits import Limits
 
 

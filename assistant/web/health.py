@@ -6,8 +6,8 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from assistant.answering.content.loading import KnowledgeError
-from assistant.records import schema
-from assistant.records.database import DatabaseUnavailableError
+from assistant.records.storage import schema
+from assistant.records.storage.database import DatabaseUnavailableError
 from assistant.web.desk import desk
 
 health = Blueprint("health", __name__)

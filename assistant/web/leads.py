@@ -15,10 +15,10 @@ from assistant.answering.content.knowledge import Edition
 from assistant.answering.content.opening import reply_promise
 from assistant.answering.messages import Reply, blocks_json
 from assistant.records import contact
-from assistant.records.consent import Consent
 from assistant.records.conversations import TOKEN
-from assistant.records.database import DatabaseUnavailableError
-from assistant.records.leads import ConsentChangedError, KeyReusedError, Request, Terms
+from assistant.records.leads.consent import Consent
+from assistant.records.leads.leads import ConsentChangedError, KeyReusedError, Request, Terms
+from assistant.records.storage.database import DatabaseUnavailableError
 from assistant.web.alarms import alarm, too_busy
 from assistant.web.desk import desk
 from assistant.web.lead_schemas import MESSAGE_LIMIT, NAME_LIMIT, FormOut, LeadIn, LeadOut

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from assistant.answering.messages import Context, Reply, Turn
 from assistant.answering.reply import Replier
 from assistant.records.conversations import Note
-from assistant.records.database import DatabaseUnavailableError
+from assistant.records.storage.database import DatabaseUnavailableError
 from assistant.web.alarms import alarm, too_busy
 from assistant.web.desk import desk
 from assistant.web.openapi import takes

@@ -22,8 +22,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import create_engine, text
 
 from assistant import config
-from assistant.records import schema
-from assistant.records.database import Database
+from assistant.records.storage import schema
+from assistant.records.storage.database import Database
 from tests.conftest import need
 
 PHONE = "+1 416 555 0134"

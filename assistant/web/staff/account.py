@@ -7,9 +7,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from assistant.records import accounts, passwords, second_step, staff_sessions
-from assistant.records.account_models import Account
-from assistant.records.accounts import AccountError
+from assistant.records.accounts import accounts, passwords, second_step, staff_sessions
+from assistant.records.accounts.accounts import AccountError
+from assistant.records.storage.account_models import Account
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff

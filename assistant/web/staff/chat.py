@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from assistant.answering.blocks import Block, parse
 from assistant.answering.content.knowledge import Edition
-from assistant.records.lead_models import Lead
-from assistant.records.models import Exchange
+from assistant.records.storage.lead_models import Lead
+from assistant.records.storage.models import Exchange
 from assistant.web.desk import desk
 
 _PERSON = "book-consultation"

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from flask import Response, request, stream_with_context
 
-from assistant.records import accounts
-from assistant.records.lead_models import Lead
+from assistant.records.accounts import accounts
+from assistant.records.storage.lead_models import Lead
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff

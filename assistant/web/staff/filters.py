@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from assistant.records import contact, reference
-from assistant.records.inbox import Place, View
-from assistant.records.lead_models import OPEN, STATUSES
+from assistant.records import contact
+from assistant.records.leads import reference
+from assistant.records.leads.inbox import Place, View
+from assistant.records.storage.lead_models import OPEN, STATUSES
 
 ALL = tuple(status for status in STATUSES if status != "held")
 GROUPS = {"open": OPEN, **{status: (status,) for status in STATUSES}, "all": ALL}

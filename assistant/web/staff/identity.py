@@ -11,10 +11,10 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug import Response
 
-from assistant.records import staff_sessions, tokens
-from assistant.records.account_models import ADMIN, Account
-from assistant.records.database import DatabaseUnavailableError
-from assistant.records.staff_sessions import SignedIn
+from assistant.records.accounts import staff_sessions, tokens
+from assistant.records.accounts.staff_sessions import SignedIn
+from assistant.records.storage.account_models import ADMIN, Account
+from assistant.records.storage.database import DatabaseUnavailableError
 from assistant.web.desk import desk
 
 SECOND_STEP_SECONDS = 300

@@ -8,8 +8,9 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from assistant.records import accounts, inbox, statistics, triage
-from assistant.records.lead_models import OPEN, Lead
+from assistant.records.accounts import accounts
+from assistant.records.leads import inbox, statistics, triage
+from assistant.records.storage.lead_models import OPEN, Lead
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff

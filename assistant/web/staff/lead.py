@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from assistant.records import accounts, inbox, triage
-from assistant.records.lead_models import ConsentText, Lead
-from assistant.records.reference import parse
+from assistant.records.accounts import accounts
+from assistant.records.leads import inbox, triage
+from assistant.records.leads.reference import parse
+from assistant.records.storage.lead_models import ConsentText, Lead
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff

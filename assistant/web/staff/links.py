@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assistant.records import account_links, accounts, passwords
-from assistant.records.account_links import OpenLink
-from assistant.records.accounts import AccountError
+from assistant.records.accounts import account_links, accounts, passwords
+from assistant.records.accounts.account_links import OpenLink
+from assistant.records.accounts.accounts import AccountError
 from assistant.web.desk import desk
 from assistant.web.staff.blueprint import staff
 from assistant.web.staff.sign_in import enter

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assistant.records import inbox, search
-from assistant.records.inbox import PAGE, Place
-from assistant.records.lead_models import Lead
+from assistant.records.leads import inbox, search
+from assistant.records.leads.inbox import PAGE, Place
+from assistant.records.storage.lead_models import Lead
 from assistant.web.desk import desk
 from assistant.web.staff.filters import Filters
 

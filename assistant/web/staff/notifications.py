@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assistant.records import outbox
+from assistant.records.notifications import outbox
 from assistant.web.desk import desk
 from assistant.web.staff.blueprint import staff
 

@@ -7,8 +7,9 @@ import datetime as dt
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from assistant.records import inbox, outbox, statistics
-from assistant.records.inbox import View
+from assistant.records.leads import inbox, statistics
+from assistant.records.leads.inbox import View
+from assistant.records.notifications import outbox
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff

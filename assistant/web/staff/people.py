@@ -6,9 +6,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from assistant.records import account_links, accounts
-from assistant.records.account_models import Account
-from assistant.records.accounts import AccountError
+from assistant.records.accounts import account_links, accounts
+from assistant.records.accounts.accounts import AccountError
+from assistant.records.storage.account_models import Account
 from assistant.web.desk import desk
 from assistant.web.staff import identity
 from assistant.web.staff.blueprint import staff

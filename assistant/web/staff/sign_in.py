@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assistant.records import accounts, passwords, second_step, sign_in, staff_sessions
-from assistant.records.account_models import Account
+from assistant.records.accounts import accounts, passwords, second_step, sign_in, staff_sessions
+from assistant.records.storage.account_models import Account
 from assistant.web.desk import desk
 from assistant.web.limits import address
 from assistant.web.staff import identity

@@ -10,8 +10,8 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from assistant.answering.blocks import parse
-from assistant.records.lead_models import OPEN, Lead
-from assistant.records.triage import CLOSED_REASONS
+from assistant.records.leads.triage import CLOSED_REASONS
+from assistant.records.storage.lead_models import OPEN, Lead
 from assistant.web.desk import desk
 from assistant.web.staff.blueprint import staff
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Tuple, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from assistant.records.encryption import Keyring
-from assistant.records.lead_models import OPEN, STATUSES, Lead
-from assistant.records.leads import Contacts
+from assistant.records.leads.leads import Contacts
+from assistant.records.storage.encryption import Keyring
+from assistant.records.storage.lead_models import OPEN, STATUSES, Lead
 
 PAGE = 50
 

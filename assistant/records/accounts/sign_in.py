@@ -17,7 +17,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from assistant.records.account_models import Account, SignInFailure
+from assistant.records.storage.account_models import Account, SignInFailure
 
 _FREE_TRIES = 5
 _FREE_TRIES_UNDER_ATTACK = 1

@@ -20,8 +20,8 @@ from sqlalchemy import (
 from sqlalchemy import event as orm_event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.records.encryption import EncryptedText
-from assistant.records.models import Base
+from assistant.records.storage.encryption import EncryptedText
+from assistant.records.storage.models import Base
 
 OPEN = ("new", "attempted", "reached")
 DONE = ("booked", "closed", "spam")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from assistant.records.lead_models import ConsentText
+from assistant.records.storage.lead_models import ConsentText
 
 
 @dataclass(frozen=True, slots=True)

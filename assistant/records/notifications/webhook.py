@@ -17,8 +17,8 @@ import ssl
 import time
 from urllib.parse import urlsplit
 
-from assistant.records.deadline import deadline
-from assistant.records.outbox import DeliveryError, Notice
+from assistant.records.notifications.deadline import deadline
+from assistant.records.notifications.outbox import DeliveryError, Notice
 
 _TIMEOUT_SECONDS = 10
 _DEADLINE_SECONDS = 30

@@ -10,7 +10,7 @@ import pyotp
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from assistant.records.account_models import Account, RecoveryCode
+from assistant.records.storage.account_models import Account, RecoveryCode
 
 _STEP_SECONDS = 30
 _DRIFT_STEPS = (0, -1, 1)  # a phone's clock may be half a minute off

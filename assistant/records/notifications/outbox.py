@@ -18,8 +18,8 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from assistant.records.database import Database, DatabaseUnavailableError
-from assistant.records.lead_models import Lead, OutboxRow
+from assistant.records.storage.database import Database, DatabaseUnavailableError
+from assistant.records.storage.lead_models import Lead, OutboxRow
 
 CONFIRMATION = "confirmation"
 """The channel that tells the visitor; all others tell staff."""

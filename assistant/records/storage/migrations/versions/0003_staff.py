@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assistant.records.models import UtcDateTime
+from assistant.records.storage.models import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"

@@ -7,8 +7,8 @@ import datetime as dt
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.records.encryption import EncryptedText
-from assistant.records.models import Base
+from assistant.records.storage.encryption import EncryptedText
+from assistant.records.storage.models import Base
 
 STAFF, ADMIN = "staff", "admin"
 ROLES = (STAFF, ADMIN)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from assistant.records import accounts, tokens
-from assistant.records.account_models import ADMIN, Account, AccountLink
-from assistant.records.accounts import AccountError
+from assistant.records.accounts import accounts, tokens
+from assistant.records.accounts.accounts import AccountError
+from assistant.records.storage.account_models import ADMIN, Account, AccountLink
 
 INVITATION_LIFE = dt.timedelta(hours=72)
 RESET_LIFE = dt.timedelta(hours=1)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assistant.answering.content.opening import Opening
-from assistant.records.lead_models import Lead
+from assistant.records.storage.lead_models import Lead
 
 # Said as what is left out, since a list of statuses would tempt SQLite away from the days' index.
 _COUNTED = Lead.status.not_in(("held", "spam"))

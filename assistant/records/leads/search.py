@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import LargeBinary, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from assistant.records.encryption import Keyring
-from assistant.records.inbox import ORDER, Place, View, up_to
-from assistant.records.lead_models import Lead
+from assistant.records.leads.inbox import ORDER, Place, View, up_to
+from assistant.records.storage.encryption import Keyring
+from assistant.records.storage.lead_models import Lead
 
 MOST_SEARCHED = 5000
 # Opened here instead of by the column's type: of 5,000 rows that is half of the time.

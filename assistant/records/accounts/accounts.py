@@ -7,8 +7,15 @@ import datetime as dt
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from assistant.records import contact, passwords, staff_sessions
-from assistant.records.account_models import ADMIN, ROLES, Account, AccountLink, RecoveryCode
+from assistant.records import contact
+from assistant.records.accounts import passwords, staff_sessions
+from assistant.records.storage.account_models import (
+    ADMIN,
+    ROLES,
+    Account,
+    AccountLink,
+    RecoveryCode,
+)
 
 LONGEST_NAME = 100
 

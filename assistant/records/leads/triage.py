@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from assistant.records.lead_models import STATUSES, Lead, LeadEvent
-from assistant.records.outbox import Schedule, enqueue, told
+from assistant.records.notifications.outbox import Schedule, enqueue, told
+from assistant.records.storage.lead_models import STATUSES, Lead, LeadEvent
 
 CLOSED_REASONS = ("no-answer", "not-suitable", "price", "elsewhere", "duplicate", "other")
 _ANSWERED = ("attempted", "reached", "booked", "closed")

@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
-from assistant.records.deadline import deadline
-from assistant.records.outbox import CONFIRMATION, DeliveryError, Notice
+from assistant.records.notifications.deadline import deadline
+from assistant.records.notifications.outbox import CONFIRMATION, DeliveryError, Notice
 
 _TIMEOUT_SECONDS = 10
 _DEADLINE_SECONDS = 60

@@ -1,4 +1,4 @@
-"""What Alembic does to the schema; `records/schema.py` is the way in."""
+"""What Alembic does to the schema; `storage/schema.py` is the way in."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from assistant.records.database import Database
-from assistant.records.schema import MIGRATIONS, UNKNOWN, SchemaError, metadata
+from assistant.records.storage.database import Database
+from assistant.records.storage.schema import MIGRATIONS, UNKNOWN, SchemaError, metadata
 
 _UPGRADE_LOCK = 7_226_001  # any number: PostgreSQL's advisory lock of our upgrades
 

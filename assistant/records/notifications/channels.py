@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from assistant.records.mail import Confirmation, MailServer, StaffMail
-from assistant.records.outbox import CONFIRMATION, Channel
-from assistant.records.webhook import Webhook
+from assistant.records.notifications.mail import Confirmation, MailServer, StaffMail
+from assistant.records.notifications.outbox import CONFIRMATION, Channel
+from assistant.records.notifications.webhook import Webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

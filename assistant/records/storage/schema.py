@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import inspect, text
 
-from assistant.records.account_models import Account
-from assistant.records.database import Database
-from assistant.records.lead_models import Lead
+from assistant.records.storage.account_models import Account
+from assistant.records.storage.database import Database
+from assistant.records.storage.lead_models import Lead
 
 # Of every table: each module of models adds its own when it is imported.
 metadata = Lead.metadata
@@ -59,14 +59,14 @@ def upgrade(database: Database) -> None:
     Raises SchemaError for a database of a newer version, DatabaseUnavailableError.
     """
     if revision(database) != newest():  # seldom, and Alembic is slow to load
-        from assistant.records import migrating
+        from assistant.records.storage import migrating
 
         migrating.upgrade(database)
 
 
 def differences(database: Database) -> list[str]:
     """Return what the tables and the models disagree on, one line each; empty when nothing."""
-    from assistant.records import migrating
+    from assistant.records.storage import migrating
 
     return migrating.differences(database)
 

@@ -16,13 +16,14 @@ from sqlalchemy import ColumnElement, delete, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from assistant.records import conversations, reference
-from assistant.records.consent import Consent
+from assistant.records import conversations
 from assistant.records.contact import Phone, comparable_email
-from assistant.records.database import Database
-from assistant.records.encryption import Keyring
-from assistant.records.lead_models import IdempotencyKey, Lead, LeadEvent, OutboxRow
-from assistant.records.outbox import CONFIRMATION, Schedule, enqueue
+from assistant.records.leads import reference
+from assistant.records.leads.consent import Consent
+from assistant.records.notifications.outbox import CONFIRMATION, Schedule, enqueue
+from assistant.records.storage.database import Database
+from assistant.records.storage.encryption import Keyring
+from assistant.records.storage.lead_models import IdempotencyKey, Lead, LeadEvent, OutboxRow
 
 HELD_KEPT = dt.timedelta(days=7)
 PATIENCE_SECONDS = 10

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from assistant.records import tokens
-from assistant.records.account_models import Account, StaffSession
+from assistant.records.accounts import tokens
+from assistant.records.storage.account_models import Account, StaffSession
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)
