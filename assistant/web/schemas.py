@@ -35,7 +35,9 @@ class MessageIn(Body):
     @model_validator(mode="after")
     def _one_of_both(self) -> MessageIn:
         if (self.text is None) == (self.choose is None):
-            raise PydanticCustomError("ours.one", "Send either text or choose, not both.")
+            raise PydanticCustomError(
+                "ours.one", "Send text, the question, or choose, an entry's id: one of the two."
+            )
         return self
 
 
